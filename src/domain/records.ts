@@ -1,0 +1,99 @@
+/**
+ * What the journal keeps, in the domain's words. The typed fields are the truth; `context` is a cache of the
+ * machine's memory for fast starts, and can be folded again from the events.
+ */
+import type { ActorKind, Address } from './address.ts'
+import type { Money, Price, Quantity } from './decimal.ts'
+import type { Fill, Leg, Side } from './order.ts'
+import type { Millis } from './time.ts'
+
+/** One event that one durable actor took, in order. */
+export interface EventRecord {
+  readonly address: Address
+  /** 1 for the first event of the actor. */
+  readonly seq: number
+  readonly turn: string
+  readonly at: Millis
+  readonly type: string
+  readonly body: Readonly<Record<string, unknown>>
+  /** State paths such as `buying.pending`; empty before the first event. */
+  readonly from: string
+  readonly to: string
+}
+
+/** The typed columns of an order. */
+export interface OrderRecord {
+  readonly clientOrderId: string
+  readonly pairId: string
+  readonly leg: Leg
+  readonly attempt: number
+  readonly instrument: string
+  readonly side: Side
+  readonly quantity: Quantity
+  readonly price: Price
+  readonly filled: Quantity
+  readonly venueOrderId: string | null
+  readonly claimedAt: Millis
+  /** In one of the states that the one-live-order-a-leg rule counts. */
+  readonly live: boolean
+  readonly reason: string | null
+}
+
+/** The typed columns of a trade pair. */
+export interface TradePairRecord {
+  readonly pairId: string
+  readonly instrument: string
+  readonly strategy: string
+  readonly bought: Quantity
+  readonly held: Quantity
+  readonly sold: Quantity
+  readonly cost: Money
+  readonly proceeds: Money
+  readonly fees: Money
+  readonly minSellPrice: Price | null
+  readonly openedAt: Millis | null
+  readonly closedAt: Millis | null
+  readonly heldBecause: string | null
+}
+
+/** One durable actor as its row says. */
+export interface ActorRecord {
+  readonly address: Address
+  readonly kind: ActorKind
+  /** Version of the machine that wrote it. */
+  readonly version: number
+  /** The number of events folded into it. */
+  readonly seq: number
+  readonly state: string
+  /** When the state was entered. */
+  readonly since: Millis
+  readonly context: Readonly<Record<string, unknown>>
+  /** An actor that has come to an end and waits for nothing. */
+  readonly finished: boolean
+  readonly order?: OrderRecord
+  readonly tradePair?: TradePairRecord
+}
+
+/** A booked execution and whose it is. */
+export interface FillRecord {
+  readonly venue: string
+  readonly fill: Fill
+  readonly clientOrderId: string
+  readonly pairId: string
+}
+
+/** What one buy fill left, net of base fees, in exactly one pair. Keyed as its fill. */
+export interface LotRecord {
+  readonly venue: string
+  readonly instrument: string
+  readonly tradeId: string
+  readonly venueOrderId: string
+  readonly pairId: string
+  readonly net: Quantity
+}
+
+export interface DeadlineRecord {
+  readonly address: Address
+  readonly name: string
+  readonly dueAt: Millis
+}

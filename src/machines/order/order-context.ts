@@ -1,0 +1,84 @@
+/** What an order remembers: plain data, decimals as strings. */
+import { quantity, type Price, type Quantity } from '../../domain/decimal.ts'
+import type { Fill, Leg, OrderReport, Side } from '../../domain/order.ts'
+import type { Millis } from '../../domain/time.ts'
+
+/** The waits and bounds of an order's life, per venue. */
+export interface OrderPolicy {
+  /** An order without an answer for this long is resolved. */
+  readonly answerWithinMs: Millis
+  /** After the claim, a look-up that finds nothing counts only when it began this much later. */
+  readonly absentAfterMs: Millis
+  /** Two look-ups that find nothing must be at least this far apart. */
+  readonly apartMs: Millis
+  /** First pause between look-ups; doubles up to `lookUpMaxMs`. */
+  readonly lookUpMs: Millis
+  readonly lookUpMaxMs: Millis
+  /** An order unresolved for this long is flagged, and its pair held. */
+  readonly flagAfterMs: Millis
+  /** How long a cancel may stay open before it is asked again. */
+  readonly cancelAgainMs: Millis
+}
+
+export interface OrderInput {
+  readonly clientOrderId: string
+  readonly pairId: string
+  readonly leg: Leg
+  readonly attempt: number
+  readonly instrument: string
+  readonly side: Side
+  readonly quantity: Quantity
+  readonly price: Price
+  readonly postOnly: boolean
+  readonly claimedAt: Millis
+  readonly policy: OrderPolicy
+}
+
+export interface OrderContext extends OrderInput {
+  readonly venueOrderId: string | null
+  /** The sum of the booked fills, never anything else (FS-13). */
+  readonly filled: Quantity
+  readonly tradeIds: readonly string[]
+  /** The furthest that the venue has reported; status and quantity never go back (I6). */
+  readonly reported: { readonly status: OrderReport['status']; readonly executed: Quantity } | null
+  /** Somebody wanted it cancelled before it could be. */
+  readonly cancelWanted: boolean
+  /** Look-ups made since the last news. */
+  readonly lookUps: number
+  /** When the last look-up began that counts as "not found". */
+  readonly missedAt: Millis | null
+  readonly flagged: boolean
+  /** Why it ended, for people. */
+  readonly reason: string | null
+}
+
+export const orderContext = (input: OrderInput): OrderContext => ({
+  ...input,
+  venueOrderId: null,
+  filled: quantity('0'),
+  tradeIds: [],
+  reported: null,
+  cancelWanted: false,
+  lookUps: 0,
+  missedAt: null,
+  flagged: false,
+  reason: null,
+})
+
+/** Events an order takes. The host adds `at`, the moment of the turn. */
+export type OrderEvent =
+  | { readonly type: 'accepted'; readonly venueOrderId: string }
+  /** The venue refused it: a listed code that means "not executed". */
+  | { readonly type: 'rejected'; readonly reason: string; readonly detail: string }
+  | { readonly type: 'outcomeUnknown'; readonly detail: string }
+  /** It never left: the second risk check or the send deadline said no, before the first byte. */
+  | { readonly type: 'withdrawn'; readonly reason: string }
+  | { readonly type: 'reported'; readonly report: OrderReport }
+  | { readonly type: 'fillsListed'; readonly fills: readonly Fill[] }
+  /** A complete look-up that began at `askedAt` found nothing. */
+  | { readonly type: 'notFound'; readonly askedAt: Millis }
+  | { readonly type: 'cancelRequested'; readonly reason: string }
+  | { readonly type: 'cancelAnswered'; readonly detail: string }
+  | { readonly type: 'deadlineDue'; readonly name: string }
+  /** The desk has started again; what was on its way has been lost. */
+  | { readonly type: 'restarted' }

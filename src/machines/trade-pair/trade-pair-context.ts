@@ -1,0 +1,98 @@
+/** What a trade pair remembers: the buy, what it cost, and the plan to sell it. */
+import { money, quantity, type Money, type Price, type Quantity, type Rate } from '../../domain/decimal.ts'
+import type { Instrument } from '../../domain/instrument.ts'
+import type { Fill, Leg } from '../../domain/order.ts'
+import type { Target } from '../../domain/profit.ts'
+import type { Millis } from '../../domain/time.ts'
+
+/** The waits and bounds of a pair's life. */
+export interface PairPolicy {
+  /** A buy partly filled for this long is cancelled, once what it bought can be sold. */
+  readonly partialBuyWaitMs: Millis
+  /** First pause before a covering sell that did not stand is tried again; doubles up to `coverMaxMs`. */
+  readonly coverAgainMs: Millis
+  readonly coverMaxMs: Millis
+  /** So many covering sells in a row that never stood, and a person must look. */
+  readonly coverAttempts: number
+}
+
+export interface TradePairInput {
+  readonly pairId: string
+  /** Four characters that mark this install's orders. */
+  readonly install: string
+  readonly instrument: Instrument
+  /** Which strategy proposed it, and where in its plan, for people and for the strategy itself. */
+  readonly strategy: string
+  readonly buy: { readonly quantity: Quantity; readonly price: Price; readonly postOnly: boolean }
+  readonly target: Target
+  /** The fee rate expected for the sell. */
+  readonly sellFee: Rate
+  readonly sellPostOnly: boolean
+  readonly policy: PairPolicy
+}
+
+/** How an order of a leg came to its end. */
+export type LegEnd = 'filled' | 'cancelled' | 'expired' | 'rejected' | 'absent'
+
+export interface TradePairContext extends TradePairInput {
+  readonly bought: Quantity
+  /** Bought, net of fees taken in base: what is to be sold. */
+  readonly held: Quantity
+  /** Everything paid for it, in quote. */
+  readonly cost: Money
+  readonly sold: Quantity
+  /** What the sells brought, net of their fees, in quote. */
+  readonly proceeds: Money
+  /** Quote fees of both legs. */
+  readonly fees: Money
+  /** The live order of each leg, by client order id. */
+  readonly buyOrder: string | null
+  readonly sellOrder: string | null
+  /** Orders begun for each leg; the number is part of the client order id. */
+  readonly buys: number
+  readonly sells: number
+  /** Covering sells in a row that ended without a fill. */
+  readonly fruitless: number
+  readonly minSellPrice: Price | null
+  readonly openedAt: Millis | null
+  readonly boughtAt: Millis | null
+  readonly closedAt: Millis | null
+  readonly heldBecause: string | null
+}
+
+export const tradePairContext = (input: TradePairInput): TradePairContext => ({
+  ...input,
+  bought: quantity('0'),
+  held: quantity('0'),
+  cost: money('0'),
+  sold: quantity('0'),
+  proceeds: money('0'),
+  fees: money('0'),
+  buyOrder: null,
+  sellOrder: null,
+  buys: 0,
+  sells: 0,
+  fruitless: 0,
+  minSellPrice: null,
+  openedAt: null,
+  boughtAt: null,
+  closedAt: null,
+  heldBecause: null,
+})
+
+/** Events a trade pair takes. The host adds `at`, the moment of the turn. */
+export type TradePairEvent =
+  /** The first event of a pair: place the buy. */
+  | { readonly type: 'proposed' }
+  /** The risk gate would not let an order of this leg begin. */
+  | { readonly type: 'denied'; readonly leg: Leg; readonly rule: string; readonly detail: string }
+  | { readonly type: 'fillBooked'; readonly leg: Leg; readonly fill: Fill }
+  | { readonly type: 'legEnded'; readonly leg: Leg; readonly orderId: string; readonly end: LegEnd; readonly reason: string }
+  | { readonly type: 'orderUnresolved'; readonly leg: Leg; readonly orderId: string }
+  /** The strategy does not want the unfilled rest of the buy any more. */
+  | { readonly type: 'buyUnwanted'; readonly reason: string }
+  | { readonly type: 'deadlineDue'; readonly name: string }
+  | { readonly type: 'hold'; readonly reason: string }
+  | { readonly type: 'release'; readonly reason: string }
+  /** A person sold or moved what was bought, outside the desk. */
+  | { readonly type: 'closedByHand'; readonly reason: string }

@@ -1,0 +1,106 @@
+/** The pure sentences that the trade-pair chart is written with. */
+import { orderAddress } from '../../domain/address.ts'
+import { formatClientOrderId } from '../../domain/client-order-id.ts'
+import { compare, isPositive, isZero, minus, money, plus, quantity, times, type Price, type Quantity } from '../../domain/decimal.ts'
+import { isSellable } from '../../domain/instrument.ts'
+import type { Fill, Leg } from '../../domain/order.ts'
+import { minimumSellPrice, netQuantity, sellableOf } from '../../domain/profit.ts'
+import type { Millis } from '../../domain/time.ts'
+import type { Effect } from '../effect.ts'
+import type { TradePairContext } from './trade-pair-context.ts'
+
+const quoteFee = (context: TradePairContext, fill: Fill) =>
+  fill.feeAsset === context.instrument.quote ? fill.fee : money('0')
+
+/** The context after a fill of either leg. */
+export const withFill = (context: TradePairContext, leg: Leg, fill: Fill, at: Millis): Partial<TradePairContext> => {
+  const value = money(times(fill.price, fill.quantity))
+  const fee = quoteFee(context, fill)
+  const fees = plus(context.fees, fee)
+  if (leg === 'sell') {
+    return {
+      sold: plus(context.sold, fill.quantity),
+      proceeds: plus(context.proceeds, minus(value, fee)),
+      fees,
+      fruitless: 0,
+    }
+  }
+  return {
+    bought: plus(context.bought, fill.quantity),
+    held: plus(context.held, netQuantity(context.instrument, fill)),
+    cost: plus(context.cost, plus(value, fee)),
+    fees,
+    boughtAt: context.boughtAt ?? at,
+  }
+}
+
+/** What is held, not sold, and can be offered in whole steps. */
+export const remaining = (context: TradePairContext): Quantity => {
+  const rest = minus(context.held, context.sold)
+  return isPositive(rest) ? sellableOf(context.instrument, rest).sellable : quantity('0')
+}
+
+/** The least price at which the rest may be sold: from real fills and fees, never below the target (P1, P2). */
+export const coverPrice = (context: TradePairContext): Price =>
+  minimumSellPrice(context.instrument, {
+    cost: context.cost,
+    held: context.held,
+    selling: remaining(context),
+    sellFee: context.sellFee,
+    target: context.target,
+  })
+
+/** True when the rest is worth an order by the venue's own minimums. */
+export const canCover = (context: TradePairContext): boolean =>
+  isPositive(remaining(context)) && isSellable(context.instrument, coverPrice(context), remaining(context))
+
+export const hasBought = (context: TradePairContext): boolean => !isZero(context.bought)
+export const hasSold = (context: TradePairContext): boolean => compare(context.sold, quantity('0')) > 0
+
+/** What was earned so far on what was sold, against the whole cost; meaningful once closed. */
+export const profitOf = (context: TradePairContext) => minus(context.proceeds, context.cost)
+
+export const buyOrderId = (context: TradePairContext, attempt: number): string =>
+  formatClientOrderId({ install: context.install, pairId: context.pairId, leg: 'buy', attempt })
+export const sellOrderId = (context: TradePairContext, attempt: number): string =>
+  formatClientOrderId({ install: context.install, pairId: context.pairId, leg: 'sell', attempt })
+
+/** The wish for the buy order that `buys` already counts. */
+export const openBuy = (context: TradePairContext): Effect => ({
+  type: 'openOrder',
+  order: {
+    clientOrderId: buyOrderId(context, context.buys),
+    pairId: context.pairId,
+    leg: 'buy',
+    attempt: context.buys,
+    instrument: context.instrument.id,
+    side: 'buy',
+    ...context.buy,
+  },
+})
+
+/** The wish for the covering sell that `sells` already counts: all that is left, at or above the minimum sell price. */
+export const openCover = (context: TradePairContext): Effect => ({
+  type: 'openOrder',
+  order: {
+    clientOrderId: sellOrderId(context, context.sells),
+    pairId: context.pairId,
+    leg: 'sell',
+    attempt: context.sells,
+    instrument: context.instrument.id,
+    side: 'sell',
+    quantity: remaining(context),
+    price: coverPrice(context),
+    postOnly: context.sellPostOnly,
+  },
+})
+
+/** Asks the live buy to be cancelled. */
+export const cancelBuy = (context: TradePairContext, reason: string): readonly Effect[] =>
+  context.buyOrder === null
+    ? []
+    : [{ type: 'tell', to: orderAddress(context.buyOrder), event: { type: 'cancelRequested', reason } as { type: string } }]
+
+/** The pause before the next covering sell: doubling, capped. */
+export const coverPause = (context: TradePairContext): Millis =>
+  Math.min(context.policy.coverAgainMs * 2 ** Math.min(context.fruitless, 16), context.policy.coverMaxMs)

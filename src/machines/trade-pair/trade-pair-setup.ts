@@ -1,0 +1,93 @@
+/** The words that the trade-pair chart is written in: its guards and its actions. Each emits or assigns; none acts. */
+import { assign, setup } from 'xstate'
+import { emitting, type Effect, type Stamped } from '../effect.ts'
+import type { TradePairContext, TradePairEvent, TradePairInput } from './trade-pair-context.ts'
+import * as rules from './trade-pair-rules.ts'
+
+type Event = Stamped<TradePairEvent>
+const is = <T extends TradePairEvent['type']>(event: Event, type: T): event is Extract<Event, { readonly type: T }> =>
+  event.type === type
+
+export const tradePairSetup = setup({
+  types: {
+    context: {} as TradePairContext,
+    events: {} as Event,
+    input: {} as TradePairInput,
+    emitted: {} as Effect,
+  },
+  guards: {
+    'is about the buy': ({ event }) => 'leg' in event && event.leg === 'buy',
+    'is about the sell': ({ event }) => 'leg' in event && event.leg === 'sell',
+    'ends the live buy': ({ context, event }) =>
+      is(event, 'legEnded') && event.leg === 'buy' && event.orderId === context.buyOrder,
+    'ends the live sell': ({ context, event }) =>
+      is(event, 'legEnded') && event.leg === 'sell' && event.orderId === context.sellOrder,
+    'completes the live sell': ({ context, event }) =>
+      is(event, 'legEnded') && event.orderId === context.sellOrder && event.end === 'filled',
+    'has no live buy': ({ context }) => context.buyOrder === null,
+    'has a live buy': ({ context }) => context.buyOrder !== null,
+    'has a live and untouched buy': ({ context }) => context.buyOrder !== null && !rules.hasBought(context),
+    'has a live sell': ({ context }) => context.sellOrder !== null,
+    'has a live and untouched sell': ({ context }) => context.sellOrder !== null && !rules.hasSold(context),
+    'has bought nothing': ({ context }) => !rules.hasBought(context),
+    'has sold what it could': ({ context }) => rules.hasSold(context) && !rules.canCover(context),
+    'can be covered': ({ context }) => rules.canCover(context),
+    'cannot be covered': ({ context }) => !rules.canCover(context),
+    'may cover at once': ({ context }) => context.fruitless === 0,
+    'has tried to cover too often': ({ context }) => context.fruitless >= context.policy.coverAttempts,
+    'is the cover deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'cover',
+    'is the partial-buy deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'partialBuy',
+    'the partial buy has waited long enough': ({ context, event }) =>
+      is(event, 'deadlineDue') && event.name === 'partialBuy' && rules.canCover(context),
+  },
+  actions: {
+    'count the buy': assign(({ context, event }) => ({
+      buys: context.buys + 1,
+      buyOrder: rules.buyOrderId(context, context.buys + 1),
+      openedAt: context.openedAt ?? event.at,
+    })),
+    'open the buy': emitting<TradePairContext, Event>(({ context }) => [rules.openBuy(context)]),
+    'count the cover': assign(({ context }) => ({
+      sells: context.sells + 1,
+      sellOrder: rules.sellOrderId(context, context.sells + 1),
+      minSellPrice: rules.coverPrice(context),
+    })),
+    'open the cover': emitting<TradePairContext, Event>(({ context }) => [
+      rules.openCover(context),
+    ]),
+    'take the fill': assign(({ context, event }) =>
+      is(event, 'fillBooked') ? rules.withFill(context, event.leg, event.fill, event.at) : {},
+    ),
+    'forget the live buy': assign({ buyOrder: null }),
+    'forget the live sell': assign({ sellOrder: null }),
+    'count a fruitless cover': assign(({ context }) => ({ fruitless: context.fruitless + 1 })),
+    'try to cover later': emitting<TradePairContext, Event>(({ context, event }) =>
+      context.fruitless === 0
+        ? []
+        : [{ type: 'setDeadline', name: 'cover', dueAt: event.at + rules.coverPause(context) }],
+    ),
+    'stop waiting to cover': emitting<TradePairContext, Event>(() => [{ type: 'clearDeadline', name: 'cover' }]),
+    'wait for the rest of the buy': emitting<TradePairContext, Event>(({ context, event }) => [
+      { type: 'setDeadline', name: 'partialBuy', dueAt: event.at + context.policy.partialBuyWaitMs },
+    ]),
+    'stop waiting for the rest of the buy': emitting<TradePairContext, Event>(() => [
+      { type: 'clearDeadline', name: 'partialBuy' },
+    ]),
+    'cancel the buy': emitting<TradePairContext, Event>(({ context, event }) =>
+      rules.cancelBuy(context, is(event, 'buyUnwanted') ? event.reason : 'partly filled for too long'),
+    ),
+    'note the end': assign(({ event }) => ({ closedAt: event.at })),
+    'note why it is held': assign(({ event }) => {
+      if (is(event, 'hold')) return { heldBecause: event.reason }
+      if (is(event, 'orderUnresolved')) return { heldBecause: `the fate of ${event.orderId} is unknown` }
+      return { heldBecause: 'no covering sell would stand' }
+    }),
+    'forget why it was held': assign({ heldBecause: null, fruitless: 0 }),
+    'call a person': emitting<TradePairContext, Event>(({ context }) => [
+      { type: 'alert', severity: 'critical', code: 'pair.held', detail: `${context.pairId} is held: ${context.heldBecause ?? 'no reason given'}` },
+    ]),
+    'report the unexpected': emitting<TradePairContext, Event>(({ context, event }) => [
+      { type: 'unexpected', event: event.type, state: context.pairId },
+    ]),
+  },
+})

@@ -1,0 +1,100 @@
+/**
+ * The store: the journal of events and the rows they lead to, written in one transaction for many turns.
+ *
+ * J1  Every batch begins with the epoch check: a process that lost the lease cannot commit (I8).
+ * J2  The store itself refuses two live orders for one leg, more sold or on offer than was bought, and a fill
+ *     booked twice, whatever the code above believes (I1, I3, I4).
+ * J3  A batch is whole or absent; its id tells later whether it was committed.
+ */
+import type { Address } from '../domain/address.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
+
+/** Everything one incoming message caused. */
+export interface Turn {
+  readonly id: string
+  readonly at: Millis
+  readonly events: readonly EventRecord[]
+  /** The actors that changed, as they are after the turn. */
+  readonly actors: readonly ActorRecord[]
+  readonly fills: readonly FillRecord[]
+  readonly lots: readonly LotRecord[]
+  readonly deadlines: readonly DeadlineRecord[]
+  readonly cleared: readonly Omit<DeadlineRecord, 'dueAt'>[]
+}
+
+/** Turns committed together, in order. */
+export interface Batch {
+  readonly id: string
+  readonly turns: readonly Turn[]
+}
+
+/** Which rule of the store a batch broke. */
+export type JournalRule = 'liveOrder' | 'cover' | 'duplicateFill' | 'duplicateEvent' | 'reference' | 'other'
+
+export type CommitOutcome =
+  | { readonly kind: 'committed' }
+  /** Nothing of it was written, and nothing of it ever will be. */
+  | { readonly kind: 'refused'; readonly rule: JournalRule; readonly detail: string }
+  /** Another process has taken the lease. */
+  | { readonly kind: 'epochLost' }
+  /** The store did not answer: it may or may not have been written. Ask `wasCommitted` after `reconnect`. */
+  | { readonly kind: 'inDoubt'; readonly detail: string }
+
+/** The right to write: held by at most one process. */
+export interface Lease {
+  readonly epoch: number
+  /** How often this desk has been started, this start included. */
+  readonly starts: number
+  /** Four characters that mark this install's orders. */
+  readonly install: string
+}
+
+/** Who owns what is in the store; written once, compared at every start. */
+export interface StoreStamp {
+  readonly environment: string
+  readonly venue: string
+  readonly account: string
+}
+
+export type LeaseOutcome =
+  | { readonly kind: 'taken'; readonly lease: Lease }
+  | { readonly kind: 'held'; readonly detail: string }
+  | { readonly kind: 'otherOwner'; readonly stamp: StoreStamp }
+
+/** What a restart needs to begin with. */
+export interface LiveRows {
+  /** Every actor that has not finished. */
+  readonly actors: readonly ActorRecord[]
+  readonly deadlines: readonly DeadlineRecord[]
+}
+
+export interface Journal {
+  /** Takes the lock and the next epoch. */
+  takeLease(stamp: StoreStamp, installWhenNew: string): Promise<LeaseOutcome>
+  commit(batch: Batch): Promise<CommitOutcome>
+  wasCommitted(batchId: string): Promise<boolean>
+  /** Takes the lock again on a new connection; false when the epoch is no longer ours. Throws while the store is away. */
+  reconnect(): Promise<boolean>
+  liveRows(): Promise<LiveRows>
+  actor(address: Address): Promise<ActorRecord | undefined>
+  close(): Promise<void>
+}
+
+/** Reads for people and programs; never on the way of a turn. */
+export interface JournalReads {
+  actor(address: Address): Promise<ActorRecord | undefined>
+  history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]>
+  deadlinesOf(address: Address): Promise<readonly DeadlineRecord[]>
+  /** Actors of a kind, newest first. */
+  actors(query: ActorQuery): Promise<readonly ActorRecord[]>
+  fillsOf(clientOrderId: string): Promise<readonly FillRecord[]>
+  allFills(limit: number): Promise<readonly FillRecord[]>
+}
+
+export interface ActorQuery {
+  readonly kind?: ActorRecord['kind']
+  readonly states?: readonly string[]
+  readonly finished?: boolean
+  readonly limit: number
+}
