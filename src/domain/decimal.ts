@@ -73,6 +73,7 @@ export const dividedBy = (a: Decimal, b: Decimal): Decimal => canonical(new Exac
 /** -1, 0 or 1, by value. */
 export const compare = (a: Decimal, b: Decimal): number => new Exactly(a).comparedTo(b)
 export const isPositive = (a: Decimal): boolean => compare(a, zero) > 0
+export const absolute = <D extends Decimal>(a: D): D => (a.startsWith('-') ? a.slice(1) : a) as D
 export const isZero = (a: Decimal): boolean => a === '0'
 export const least = <D extends Decimal>(a: D, b: D): D => (compare(a, b) <= 0 ? a : b)
 export const greatest = <D extends Decimal>(a: D, b: D): D => (compare(a, b) >= 0 ? a : b)

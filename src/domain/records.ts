@@ -9,6 +9,8 @@ import type { Millis } from './time.ts'
 
 /** One event that one durable actor took, in order. */
 export interface EventRecord {
+  /** Place in the whole journal; there is one writer, so it only grows. */
+  readonly position: number
   readonly address: Address
   /** 1 for the first event of the actor. */
   readonly seq: number
@@ -96,4 +98,13 @@ export interface DeadlineRecord {
   readonly address: Address
   readonly name: string
   readonly dueAt: Millis
+}
+
+/** A message that the desk could not take, with what was wrong. */
+export interface QuarantineRecord {
+  readonly id: string
+  readonly at: Millis
+  readonly address: Address
+  readonly event: Readonly<Record<string, unknown>>
+  readonly detail: string
 }

@@ -7,7 +7,7 @@
  * J3  A batch is whole or absent; its id tells later whether it was committed.
  */
 import type { Address } from '../domain/address.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord } from '../domain/records.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord, QuarantineRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** Everything one incoming message caused. */
@@ -21,6 +21,8 @@ export interface Turn {
   readonly lots: readonly LotRecord[]
   readonly deadlines: readonly DeadlineRecord[]
   readonly cleared: readonly Omit<DeadlineRecord, 'dueAt'>[]
+  /** A message that could not be taken, kept for a person. */
+  readonly quarantined?: QuarantineRecord
 }
 
 /** Turns committed together, in order. */
@@ -48,6 +50,8 @@ export interface Lease {
   readonly starts: number
   /** Four characters that mark this install's orders. */
   readonly install: string
+  /** Position of the newest event in the journal; 0 when it is empty. */
+  readonly lastPosition: number
 }
 
 /** Who owns what is in the store; written once, compared at every start. */
@@ -90,6 +94,8 @@ export interface JournalReads {
   actors(query: ActorQuery): Promise<readonly ActorRecord[]>
   fillsOf(clientOrderId: string): Promise<readonly FillRecord[]>
   allFills(limit: number): Promise<readonly FillRecord[]>
+  /** Events after a position, oldest first: what a reader missed. */
+  since(position: number, limit: number): Promise<readonly EventRecord[]>
 }
 
 export interface ActorQuery {

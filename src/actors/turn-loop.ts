@@ -1,0 +1,281 @@
+/**
+ * The heart: takes messages in order, runs each as a turn, and commits what has gathered while the last commit
+ * was under way. Nothing is shown or sent before its commit.
+ *
+ * L1  Turns run in the order in which their messages came.
+ * L2  Effects and observers see a turn only after its batch is committed (I2).
+ * L3  When a batch is refused or a turn fails, everything since the last confirmed commit is forgotten, the actors
+ *     are read again from their rows, and the messages are taken again, in smaller and smaller batches.
+ * L4  A message that fails alone is quarantined and its pair held; the others go on (PR-16, PR-25).
+ * L5  The inbox holds at most `maxInbox` messages; beyond it the desk ends, and the next start recovers.
+ */
+import { Subject, type Observable } from 'rxjs'
+import { pairAddress, type Address } from '../domain/address.ts'
+import { parseClientOrderId } from '../domain/client-order-id.ts'
+import type { EventRecord } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
+import type { OuterEffect } from '../machines/effect.ts'
+import type { Clock } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import { NewerRow, type ActorDirectory } from './actor-directory.ts'
+import { ActorFailed } from './durable-actor.ts'
+import type { JournalWriter, WriteOutcome, WriterEnd } from './journal-writer.ts'
+import { EndlessTurn, TurnRun, type Message, type TurnDraft, type TurnRules } from './turn.ts'
+
+/** A committed turn as observers and performers see it. */
+export interface CommittedTurn extends Omit<TurnDraft, 'events' | 'touched'> {
+  readonly events: readonly EventRecord[]
+  /** Monotonic time at which the turn was decided: the age of a claim counts from here. */
+  readonly decidedAt: Millis
+}
+
+export interface LoopBounds {
+  readonly maxInbox: number
+  readonly maxTurnsPerBatch: number
+  /** Turns run before others get the thread. */
+  readonly maxTurnsAtOnce: number
+}
+
+interface Waiting {
+  readonly message: Message
+  readonly settle?: (outcome: 'committed' | 'quarantined') => void
+  /** Set on the message that holds a pair because another one was set aside: why. */
+  readonly quarantines?: string
+}
+
+interface Drafted {
+  readonly waiting: Waiting
+  readonly draft: TurnDraft
+  readonly decidedAt: Millis
+}
+
+/** A batch on its way into the store. */
+interface Flight {
+  readonly number: number
+  readonly drafted: readonly Drafted[]
+  readonly turns: readonly CommittedTurn[]
+  readonly settled: Promise<void>
+  outcome?: WriteOutcome
+}
+
+export interface LoopOptions {
+  readonly directory: ActorDirectory
+  readonly writer: JournalWriter
+  readonly rules: TurnRules
+  readonly clock: Clock
+  readonly log: Log
+  readonly bounds: LoopBounds
+  /** The epoch, which makes turn and batch ids unique across restarts. */
+  readonly epoch: number
+  readonly lastPosition: number
+  /** Takes what a committed turn wants done outside. Must not throw. */
+  perform(effect: OuterEffect, turn: CommittedTurn): void
+  /** Called once when the desk must end. */
+  over(end: WriterEnd | 'inboxFull'): void
+}
+
+export class TurnLoop {
+  readonly #options: LoopOptions
+  readonly #committed = new Subject<CommittedTurn>()
+  #inbox: Waiting[] = []
+  #open: Drafted[] = []
+  #flight: Flight | undefined
+  #driving = false
+  #over = false
+  #wake: () => void = () => undefined
+  #turns = 0
+  #batches = 0
+  #position: number
+  /** Fewer than the bound while a bad message is being singled out (L3). */
+  #batchLimit: number
+
+  constructor(options: LoopOptions) {
+    this.#options = options
+    this.#position = options.lastPosition
+    this.#batchLimit = options.bounds.maxTurnsPerBatch
+  }
+
+  /** Every committed turn, in order. */
+  get committed(): Observable<CommittedTurn> {
+    return this.#committed
+  }
+
+  /** Messages that are not durable yet. */
+  get depth(): number {
+    return this.#inbox.length + this.#open.length + (this.#flight?.drafted.length ?? 0)
+  }
+
+  /** Drops a message into the inbox. */
+  post(message: Message): void {
+    this.#enqueue({ message })
+  }
+
+  /** Drops a message into the inbox and tells when its turn is durable, or that it was set aside. */
+  ask(message: Message): Promise<'committed' | 'quarantined'> {
+    return new Promise((settle) => this.#enqueue({ message, settle }))
+  }
+
+  /** Resolves when nothing waits and nothing is being written. */
+  async drained(): Promise<void> {
+    while (this.depth > 0 && !this.#over) await this.#pause(1)
+  }
+
+  #pause(delayMs: Millis): Promise<void> {
+    return new Promise((resolve) => void this.#options.clock.after(delayMs, resolve))
+  }
+
+  #enqueue(waiting: Waiting): void {
+    if (this.#over) return
+    if (this.#inbox.length >= this.#options.bounds.maxInbox) {
+      this.#end('inboxFull')
+      return
+    }
+    this.#inbox.push(waiting)
+    this.#wake()
+    if (!this.#driving) {
+      this.#driving = true
+      void this.#drive()
+    }
+  }
+
+  #end(end: WriterEnd | 'inboxFull'): void {
+    if (this.#over) return
+    this.#over = true
+    this.#options.over(end)
+  }
+
+  async #drive(): Promise<void> {
+    while (!this.#over && this.depth > 0) {
+      const failed = await this.#runTurns()
+      if (failed !== undefined) await this.#recover(failed)
+      if (this.#flight === undefined && this.#open.length > 0) this.#takeOff()
+      if (this.#flight !== undefined) await this.#idle(this.#flight)
+      if (this.#flight?.outcome !== undefined) this.#land(this.#flight, this.#flight.outcome)
+    }
+    this.#driving = false
+  }
+
+  /** Waits for the store or, when there is room, for the next message. */
+  async #idle(flight: Flight): Promise<void> {
+    const full = this.#open.length >= this.#batchLimit
+    if (!full && this.#inbox.length > 0) return new Promise((resolve) => this.#options.clock.soon(resolve))
+    const message = new Promise<void>((resolve) => {
+      this.#wake = resolve
+    })
+    return full ? flight.settled : Promise.race([flight.settled, message])
+  }
+
+  /** Runs what waits, as far as the batch and the thread allow; hands back a message whose turn failed. */
+  async #runTurns(): Promise<{ readonly waiting: Waiting; readonly run: TurnRun; readonly error: unknown } | undefined> {
+    const { epoch, clock, directory, rules, bounds } = this.#options
+    for (let count = 0; count < bounds.maxTurnsAtOnce && this.#open.length < this.#batchLimit; count++) {
+      const waiting = this.#inbox.shift()
+      if (waiting === undefined) return undefined
+      const run = new TurnRun({ id: `${epoch}-${++this.#turns}`, at: clock.now(), directory, rules })
+      try {
+        const draft = await run.run(waiting.message)
+        for (const actor of draft.touched) actor.touchedBy = this.#batches + 1
+        this.#open.push({ waiting, draft: withQuarantine(draft, waiting), decidedAt: clock.monotonic() })
+      } catch (error) {
+        return { waiting, run, error }
+      }
+    }
+    return undefined
+  }
+
+  #takeOff(): void {
+    const drafted = this.#open
+    this.#open = []
+    let position = this.#position
+    const turns = drafted.map(({ draft: { touched: _touched, ...turn }, decidedAt }) => ({
+      ...turn,
+      decidedAt,
+      events: turn.events.map((event) => ({ ...event, position: ++position })),
+    }))
+    const number = ++this.#batches
+    const written = this.#options.writer.write({ id: `${this.#options.epoch}-${number}`, turns })
+    const flight: Flight = { number, drafted, turns, settled: written.then((outcome) => { flight.outcome = outcome }) }
+    this.#flight = flight
+  }
+
+  #land(flight: Flight, outcome: WriteOutcome): void {
+    this.#flight = undefined
+    if (outcome.kind === 'over') this.#end(outcome.end)
+    else if (outcome.kind === 'committed') this.#confirm(flight)
+    else this.#refuse(flight, `${outcome.rule}: ${outcome.detail}`)
+  }
+
+  #confirm({ number, drafted, turns }: Flight): void {
+    this.#position = turns.at(-1)?.events.at(-1)?.position ?? this.#position
+    this.#batchLimit = Math.min(this.#batchLimit * 2, this.#options.bounds.maxTurnsPerBatch)
+    this.#options.directory.settle(addressesOf(drafted), number)
+    for (const [index, turn] of turns.entries()) {
+      for (const effect of turn.effects) this.#options.perform(effect, turn)
+      for (const surprise of turn.surprises) this.#options.log.warn('turn.unexpected', { turn: turn.id, detail: surprise })
+      this.#committed.next(turn)
+      drafted[index]?.waiting.settle?.('committed')
+    }
+  }
+
+  #refuse({ drafted }: Flight, detail: string): void {
+    const alone = drafted.length === 1
+    this.#batchLimit = Math.max(1, Math.floor(drafted.length / 2))
+    this.#startOver(alone ? [] : drafted, addressesOf(drafted), detail)
+    if (alone && drafted[0] !== undefined) this.#setAside(drafted[0].waiting, detail)
+  }
+
+  /** A turn failed: nothing of the memory since the last commit can be trusted. */
+  async #recover(failed: { readonly waiting: Waiting; readonly run: TurnRun; readonly error: unknown }): Promise<void> {
+    const { waiting, run, error } = failed
+    if (this.#flight !== undefined) {
+      await this.#flight.settled
+      if (this.#flight.outcome !== undefined) this.#land(this.#flight, this.#flight.outcome)
+    }
+    const touched = [...run.touched].map((actor) => actor.address)
+    const detail = error instanceof Error ? error.message : String(error)
+    const poisoned = error instanceof ActorFailed || error instanceof EndlessTurn || error instanceof NewerRow
+    if (!poisoned) {
+      this.#inbox.unshift(waiting)
+      await this.#pause(unreadablePauseMs)
+    }
+    this.#startOver([], touched, detail)
+    if (poisoned) this.#setAside(waiting, detail)
+  }
+
+  /** Forgets everything unconfirmed and takes its messages again, in their order (L3). */
+  #startOver(refused: readonly Drafted[], dirty: readonly Address[], detail: string): void {
+    const again = [...refused, ...this.#open]
+    this.#options.directory.drop([...dirty, ...addressesOf(this.#open)])
+    this.#open = []
+    this.#inbox = [...again.map(({ waiting }) => waiting), ...this.#inbox]
+    this.#options.log.warn('turn.startedOver', { detail, messages: again.length })
+  }
+
+  #setAside(poisoned: Waiting, detail: string): void {
+    const { message } = poisoned
+    this.#options.log.error('turn.quarantined', { to: message.to, event: message.event.type, detail })
+    poisoned.settle?.('quarantined')
+    const pairId = pairOf(message.to)
+    if (pairId === undefined || poisoned.quarantines !== undefined) return
+    const reason = `${message.event.type} for ${message.to} could not be taken: ${detail}`
+    const hold = { to: pairAddress(pairId), event: { type: 'hold', reason } as Message['event'] }
+    this.#inbox.unshift({ message: hold, quarantines: reason })
+  }
+}
+
+/** Pause before a message whose actor's row could not be read is tried again. */
+const unreadablePauseMs = 200
+
+const addressesOf = (drafted: readonly Drafted[]): readonly Address[] =>
+  drafted.flatMap(({ draft }) => draft.touched.map((actor) => actor.address))
+
+const pairOf = (address: Address): string | undefined => {
+  const [kind, id = ''] = address.split('/')
+  if (kind === 'order') return parseClientOrderId(id)?.pairId
+  return kind === 'trade-pair' ? id : undefined
+}
+
+const withQuarantine = (draft: TurnDraft, { quarantines, message }: Waiting): TurnDraft =>
+  quarantines === undefined
+    ? draft
+    : { ...draft, quarantined: { id: draft.id, at: draft.at, address: message.to, event: { ...message.event }, detail: quarantines } }

@@ -1,0 +1,191 @@
+/**
+ * One turn: everything that one message causes inside, gathered to be committed as one.
+ *
+ * N1  Effects on other actors are carried out in the same turn, until none is left; a turn has at most
+ *     `maxEvents` events, and one that wants more is a fault.
+ * N2  An order begins with the gate's approval only; its row in `submitting` is the claim.
+ * N3  What is meant for the outside is only collected here.
+ */
+import type { EventObject } from 'xstate'
+import { orderAddress, pairAddress, type ActorKind, type Address } from '../domain/address.ts'
+import type { Fill } from '../domain/order.ts'
+import { netQuantity } from '../domain/profit.ts'
+import type { EventRecord, FillRecord, LotRecord } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
+import type { Turn } from '../ports/journal.ts'
+import type { Effect, OuterEffect } from '../machines/effect.ts'
+import type { OrderPolicy } from '../machines/order/order-context.ts'
+import type { Denied } from '../risk/verdict.ts'
+import type { ActorDirectory } from './actor-directory.ts'
+import { DurableActor, type Taken } from './durable-actor.ts'
+
+/** Something for a durable actor. With `create`, the actor is begun first if there is none. */
+export interface Message {
+  readonly to: Address
+  readonly event: EventObject
+  readonly create?: Readonly<Record<string, unknown>>
+}
+
+type OpenOrder = Extract<Effect, { readonly type: 'openOrder' }>['order']
+
+/** What the turn needs to know that is not in the rows. */
+export interface TurnRules {
+  readonly venue: string
+  readonly orderPolicy: OrderPolicy
+  /** The gate's word on an order that is about to begin; the order as it may begin, or the denial. */
+  judge(order: OpenOrder, at: Millis): { readonly order: OpenOrder } | Denied
+  /** The base asset of an instrument. */
+  baseOf(instrument: string): string
+}
+
+/** A turn before it is given its place in a batch. */
+export interface TurnDraft extends Omit<Turn, 'events'> {
+  readonly events: readonly Omit<EventRecord, 'position'>[]
+  readonly touched: readonly DurableActor[]
+  readonly effects: readonly OuterEffect[]
+  /** What the machines had no answer for, and messages to actors that do not exist. */
+  readonly surprises: readonly string[]
+}
+
+/** Thrown when a turn would not come to an end. */
+export class EndlessTurn extends Error {
+  override readonly name = 'EndlessTurn'
+}
+
+export const maxEvents = 1_000
+
+export class TurnRun {
+  readonly #id: string
+  readonly #at: Millis
+  readonly #directory: ActorDirectory
+  readonly #rules: TurnRules
+  readonly #queue: Message[] = []
+  readonly #events: Omit<EventRecord, 'position'>[] = []
+  readonly #touched = new Set<DurableActor>()
+  readonly #fills: FillRecord[] = []
+  readonly #lots: LotRecord[] = []
+  readonly #deadlines = new Map<string, { address: Address; name: string; dueAt: Millis | undefined }>()
+  readonly #effects: OuterEffect[] = []
+  readonly #surprises: string[] = []
+
+  constructor(options: { id: string; at: Millis; directory: ActorDirectory; rules: TurnRules }) {
+    this.#id = options.id
+    this.#at = options.at
+    this.#directory = options.directory
+    this.#rules = options.rules
+  }
+
+  /**
+   * Runs the message and all it causes. Waits only when an actor must be woken.
+   * @throws ActorFailed, EndlessTurn; everything touched is then in an unknown state and must be dropped
+   */
+  async run(message: Message): Promise<TurnDraft> {
+    this.#queue.push(message)
+    for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
+      if (this.#events.length >= maxEvents) throw new EndlessTurn(`the turn of ${message.event.type} to ${message.to} does not end`)
+      const found = this.#directory.find(next.to)
+      const actor = (found instanceof DurableActor ? found : await found) ?? this.#begin(next)
+      if (actor === undefined) this.#surprises.push(`${next.event.type} for ${next.to}, which does not exist`)
+      else this.#deliver(actor, next.event)
+    }
+    return this.#draft()
+  }
+
+  /** The actors this turn has changed so far, also when it failed. */
+  get touched(): Iterable<DurableActor> {
+    return this.#touched
+  }
+
+  #begin({ to, create }: Message): DurableActor | undefined {
+    return create === undefined ? undefined : this.#create(to, to.split('/')[0] as ActorKind, create)
+  }
+
+  #create(address: Address, kind: ActorKind, input: Readonly<Record<string, unknown>>): DurableActor {
+    const { actor, taken } = DurableActor.create(address, kind, input, this.#at)
+    this.#directory.add(actor)
+    this.#note(actor, taken)
+    return actor
+  }
+
+  #deliver(actor: DurableActor, event: EventObject): void {
+    if (event.type === 'deadlineDue') this.#clearDeadline(actor, String((event as EventObject & { name?: unknown }).name))
+    this.#note(actor, actor.take(event, this.#at))
+  }
+
+  #note(actor: DurableActor, taken: Taken): void {
+    this.#touched.add(actor)
+    this.#events.push({ ...taken.event, turn: this.#id })
+    for (const effect of taken.effects) this.#carryOut(actor, effect)
+  }
+
+  #carryOut(actor: DurableActor, effect: Effect): void {
+    switch (effect.type) {
+      case 'tell':
+        this.#queue.push({ to: effect.to, event: effect.event })
+        return
+      case 'openOrder':
+        this.#open(effect.order)
+        return
+      case 'bookFill':
+        this.#book(effect.fill, effect.clientOrderId, effect.pairId)
+        return
+      case 'setDeadline':
+        actor.setDeadline(effect.name)
+        this.#deadlines.set(`${actor.address} ${effect.name}`, { address: actor.address, name: effect.name, dueAt: effect.dueAt })
+        return
+      case 'clearDeadline':
+        this.#clearDeadline(actor, effect.name)
+        return
+      case 'unexpected':
+        this.#surprises.push(`${effect.event} for ${effect.state} in state ${actor.state}`)
+        return
+      default:
+        this.#effects.push(effect)
+    }
+  }
+
+  #open(order: OpenOrder): void {
+    const verdict = this.#rules.judge(order, this.#at)
+    if ('rule' in verdict) {
+      const { rule, detail } = verdict
+      this.#queue.push({ to: pairAddress(order.pairId), event: { type: 'denied', leg: order.leg, rule, detail } as EventObject })
+      return
+    }
+    this.#create(orderAddress(order.clientOrderId), 'order', {
+      ...verdict.order,
+      claimedAt: this.#at,
+      policy: this.#rules.orderPolicy,
+    })
+  }
+
+  #book(fill: Fill, clientOrderId: string, pairId: string): void {
+    const { venue } = this.#rules
+    this.#fills.push({ venue, fill, clientOrderId, pairId })
+    if (fill.side === 'sell') return
+    const { instrument, tradeId, venueOrderId } = fill
+    const net = netQuantity({ base: this.#rules.baseOf(instrument) }, fill)
+    this.#lots.push({ venue, instrument, tradeId, venueOrderId, pairId, net })
+  }
+
+  #clearDeadline(actor: DurableActor, name: string): void {
+    if (!actor.clearDeadline(name)) return
+    this.#deadlines.set(`${actor.address} ${name}`, { address: actor.address, name, dueAt: undefined })
+  }
+
+  #draft(): TurnDraft {
+    const deadlines = [...this.#deadlines.values()]
+    return {
+      id: this.#id,
+      at: this.#at,
+      events: this.#events,
+      actors: [...this.#touched].map((actor) => actor.record()),
+      fills: this.#fills,
+      lots: this.#lots,
+      deadlines: deadlines.flatMap(({ dueAt, ...rest }) => (dueAt === undefined ? [] : [{ ...rest, dueAt }])),
+      cleared: deadlines.flatMap(({ dueAt, ...rest }) => (dueAt === undefined ? [rest] : [])),
+      touched: [...this.#touched],
+      effects: this.#effects,
+      surprises: this.#surprises,
+    }
+  }
+}
