@@ -1,0 +1,55 @@
+/** One PostgreSQL connection as a Kysely database: the lock, the writes and their answers share its fate. */
+import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
+import { Client, type ClientConfig } from 'pg'
+import type { Tables } from './tables.ts'
+
+/** Where PostgreSQL is: a URL, or the parts of the embedded server's address. */
+export type PostgresAddress =
+  | { readonly connectionString: string }
+  | { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string }
+
+export interface Connection {
+  readonly db: Kysely<Tables>
+  /** False once the server or the network has ended it. */
+  readonly isOpen: boolean
+  close(): Promise<void>
+}
+
+/** Long enough for a commit under load, short enough that a dead server is noticed. */
+const statementTimeoutMs = 15_000
+const connectTimeoutMs = 5_000
+
+const settings = (name: string): ClientConfig => ({
+  application_name: name,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: 5_000,
+  connectionTimeoutMillis: connectTimeoutMs,
+  query_timeout: statementTimeoutMs + 1_000,
+  options: `-c statement_timeout=${statementTimeoutMs} -c idle_session_timeout=0 -c synchronous_commit=on -c client_min_messages=warning`,
+})
+
+/**
+ * Opens a connection that stays one session for its whole life.
+ * @throws when the server cannot be reached or refuses the login
+ */
+export const connect = async (address: PostgresAddress, name: string): Promise<Connection> => {
+  const client = new Client({ ...address, ...settings(name) })
+  let open = true
+  // Without a listener an ended connection would be an uncaught exception.
+  client.on('error', () => { open = false })
+  client.on('end', () => { open = false })
+  await client.connect()
+  const session = Object.assign(client, { release: () => undefined })
+  const pool: PostgresPool = { options: {}, connect: () => Promise.resolve(session), end: () => client.end() }
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    get isOpen() {
+      return open
+    },
+    close: async () => {
+      await db.destroy().catch(() => undefined)
+      if (open) await client.end().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,132 @@
+/**
+ * The journal in PostgreSQL. The lock lives on the connection that writes, so that losing it and being unable to
+ * commit are the same event (reliability.md 5.9).
+ */
+import { sql, type Kysely } from 'kysely'
+import type { Address } from '../../domain/address.ts'
+import type { ActorRecord } from '../../domain/records.ts'
+import type { Batch, CommitOutcome, Journal, Lease, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
+import { commitBatch } from './commit.ts'
+import { connect, type Connection, type PostgresAddress } from './connection.ts'
+import { migrate } from './migrate.ts'
+import { outcomeOf } from './outcome.ts'
+import { readActor, readLiveRows } from './reads.ts'
+import type { Tables } from './tables.ts'
+
+/** The key of the advisory lock that one desk per database holds. */
+const lockKey = 7_171
+
+/** Thrown when the server would confirm a commit that a power cut can undo (DB-19). */
+export class UnsafeStore extends Error {
+  override readonly name = 'UnsafeStore'
+}
+
+const takeLock = async (db: Kysely<Tables>): Promise<boolean> => {
+  const { rows } = await sql<{ locked: boolean }>`SELECT pg_try_advisory_lock(${lockKey}) AS locked`.execute(db)
+  return rows[0]?.locked === true
+}
+
+const verifyDurability = async (db: Kysely<Tables>): Promise<void> => {
+  for (const name of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+    const { rows } = await sql<{ value: string }>`SELECT current_setting(${name}) AS value`.execute(db)
+    if (rows[0]?.value !== 'on') throw new UnsafeStore(`PostgreSQL has ${name} = ${rows[0]?.value}; a confirmed order could vanish: set it to on`)
+  }
+}
+
+export class PostgresJournal implements Journal {
+  readonly #address: PostgresAddress
+  readonly #name: string
+  #connection: Connection
+  #backend: number | undefined
+  #lease: Lease | undefined
+
+  private constructor(address: PostgresAddress, name: string, connection: Connection) {
+    this.#address = address
+    this.#name = name
+    this.#connection = connection
+  }
+
+  /** Connects; takes nothing yet. */
+  static async open(address: PostgresAddress, name: string): Promise<PostgresJournal> {
+    return new PostgresJournal(address, name, await connect(address, name))
+  }
+
+  async takeLease(stamp: StoreStamp, installWhenNew: string): Promise<LeaseOutcome> {
+    const { db } = this.#connection
+    if (!(await takeLock(db))) return { kind: 'held', detail: await this.#holder() }
+    await verifyDurability(db)
+    await migrate(db)
+    const found = await db.selectFrom('lease').selectAll().where('name', '=', 'desk').executeTakeFirst()
+    if (found !== undefined && !(found.environment === stamp.environment && found.venue === stamp.venue && found.account === stamp.account)) {
+      return { kind: 'otherOwner', stamp: { environment: found.environment, venue: found.venue, account: found.account } }
+    }
+    const { rows } = await sql<{ epoch: string; starts: string; install: string; position: string }>`
+      INSERT INTO lease (name, epoch, starts, install, environment, venue, account)
+      VALUES ('desk', 1, 1, ${installWhenNew}, ${stamp.environment}, ${stamp.venue}, ${stamp.account})
+      ON CONFLICT (name) DO UPDATE SET epoch = lease.epoch + 1, starts = lease.starts + 1, taken_at = now()
+      RETURNING epoch, starts, install, (SELECT coalesce(max(position), 0) FROM journal) AS position
+    `.execute(db)
+    const [row] = rows
+    if (row === undefined) throw new Error('the lease row was not written')
+    this.#lease = { epoch: Number(row.epoch), starts: Number(row.starts), install: row.install, lastPosition: Number(row.position) }
+    await this.#noteBackend()
+    return { kind: 'taken', lease: this.#lease }
+  }
+
+  async #holder(): Promise<string> {
+    const { rows } = await sql<{ name: string; since: Date; pid: number }>`
+      SELECT a.application_name AS name, a.backend_start AS since, a.pid FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+      WHERE l.locktype = 'advisory' AND l.objid = ${lockKey} AND l.granted LIMIT 1
+    `.execute(this.#connection.db)
+    const [row] = rows
+    return row === undefined ? 'another process holds the desk' : `${row.name} holds the desk since ${row.since.toISOString()}`
+  }
+
+  async #noteBackend(): Promise<void> {
+    const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(this.#connection.db)
+    this.#backend = rows[0]?.pid
+  }
+
+  async commit(batch: Batch): Promise<CommitOutcome> {
+    if (this.#lease === undefined) return { kind: 'epochLost' }
+    try {
+      await commitBatch(this.#connection.db, batch, this.#lease.epoch)
+      return { kind: 'committed' }
+    } catch (error) {
+      return this.#connection.isOpen ? outcomeOf(error) : { kind: 'inDoubt', detail: String(error) }
+    }
+  }
+
+  async wasCommitted(batchId: string): Promise<boolean> {
+    const row = await this.#connection.db.selectFrom('batches').select('id').where('id', '=', batchId).executeTakeFirst()
+    return row !== undefined
+  }
+
+  async reconnect(): Promise<boolean> {
+    await this.#connection.close()
+    this.#connection = await connect(this.#address, this.#name)
+    const { db } = this.#connection
+    // A session that is half open still holds the lock: it is ours, so it may be ended.
+    if (this.#backend !== undefined) await sql`SELECT pg_terminate_backend(${this.#backend})`.execute(db)
+    if (!(await takeLock(db))) {
+      const lease = await db.selectFrom('lease').select('epoch').where('name', '=', 'desk').executeTakeFirst()
+      if (Number(lease?.epoch) !== this.#lease?.epoch) return false
+      throw new Error('the lock is still held by the connection that was lost')
+    }
+    const lease = await db.selectFrom('lease').select('epoch').where('name', '=', 'desk').executeTakeFirst()
+    await this.#noteBackend()
+    return Number(lease?.epoch) === this.#lease?.epoch
+  }
+
+  liveRows(): Promise<LiveRows> {
+    return readLiveRows(this.#connection.db)
+  }
+
+  actor(address: Address): Promise<ActorRecord | undefined> {
+    return readActor(this.#connection.db, address)
+  }
+
+  close(): Promise<void> {
+    return this.#connection.close()
+  }
+}

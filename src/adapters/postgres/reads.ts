@@ -1,0 +1,120 @@
+/** The questions that are asked of the rows. */
+import type { Kysely } from 'kysely'
+import { kindOf, type Address } from '../../domain/address.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord } from '../../domain/records.ts'
+import type { ActorQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
+import { connect, type Connection, type PostgresAddress } from './connection.ts'
+import { eventOf, fillOf, orderOf, systemOf, tradePairOf } from './rows.ts'
+import type { Tables } from './tables.ts'
+
+type Db = Kysely<Tables>
+
+const idOf = (address: Address): string => address.slice(address.indexOf('/') + 1)
+
+/** One actor's row; undefined when there is none. */
+export const readActor = async (db: Db, address: Address): Promise<ActorRecord | undefined> => {
+  const kind = kindOf(address)
+  if (kind === 'order') {
+    const row = await db.selectFrom('orders').selectAll().where('client_order_id', '=', idOf(address)).executeTakeFirst()
+    return row && orderOf(row)
+  }
+  if (kind === 'trade-pair') {
+    const row = await db.selectFrom('trade_pairs').selectAll().where('pair_id', '=', idOf(address)).executeTakeFirst()
+    return row && tradePairOf(row)
+  }
+  const row = await db.selectFrom('system_state').selectAll().where('address', '=', address).executeTakeFirst()
+  return row && systemOf(row)
+}
+
+const deadlineOf = (row: { address: string; name: string; due_at: string }): DeadlineRecord => ({
+  address: row.address,
+  name: row.name,
+  dueAt: Number(row.due_at),
+})
+
+/** Everything that is not finished, for a start. */
+export const readLiveRows = async (db: Db): Promise<LiveRows> => {
+  const orders = await db.selectFrom('orders').selectAll().where('finished', '=', false).orderBy('client_order_id').execute()
+  const pairs = await db.selectFrom('trade_pairs').selectAll().where('finished', '=', false).orderBy('pair_id').execute()
+  const system = await db.selectFrom('system_state').selectAll().orderBy('address').execute()
+  const deadlines = await db.selectFrom('deadlines').selectAll().orderBy('due_at').execute()
+  return {
+    actors: [...orders.map(orderOf), ...pairs.map(tradePairOf), ...system.map(systemOf)],
+    deadlines: deadlines.map(deadlineOf),
+  }
+}
+
+/** Reads on a connection of their own, so that a curious person never delays a turn. */
+export class PostgresReads implements JournalReads {
+  readonly #address: PostgresAddress
+  #connection: Promise<Connection> | undefined
+
+  constructor(address: PostgresAddress) {
+    this.#address = address
+  }
+
+  async #db(): Promise<Db> {
+    const connection = await this.#connection?.catch(() => undefined)
+    if (connection?.isOpen === true) return connection.db
+    this.#connection = connect(this.#address, 'nightdesk reader')
+    return (await this.#connection).db
+  }
+
+  async actor(address: Address): Promise<ActorRecord | undefined> {
+    return readActor(await this.#db(), address)
+  }
+
+  async history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]> {
+    const db = await this.#db()
+    const rows = await db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '>', String(after)).orderBy('seq').limit(limit).execute()
+    return rows.map(eventOf)
+  }
+
+  async since(position: number, limit: number): Promise<readonly EventRecord[]> {
+    const db = await this.#db()
+    const rows = await db.selectFrom('journal').selectAll().where('position', '>', String(position)).orderBy('position').limit(limit).execute()
+    return rows.map(eventOf)
+  }
+
+  async deadlinesOf(address: Address): Promise<readonly DeadlineRecord[]> {
+    const db = await this.#db()
+    const rows = await db.selectFrom('deadlines').selectAll().where('address', '=', address).orderBy('due_at').execute()
+    return rows.map(deadlineOf)
+  }
+
+  async actors(query: ActorQuery): Promise<readonly ActorRecord[]> {
+    const db = await this.#db()
+    const wants = (kind: ActorRecord['kind']) => query.kind === undefined || query.kind === kind
+    const orders = wants('order') ? await filtered(db, 'orders', query) : []
+    const pairs = wants('trade-pair') ? await filtered(db, 'trade_pairs', query) : []
+    const system = wants('desk') ? await db.selectFrom('system_state').selectAll().execute() : []
+    const records = [...system.map(systemOf), ...pairs.map(tradePairOf), ...orders.map(orderOf)]
+    return records.filter((record) => query.states === undefined || query.states.includes(record.state)).slice(0, query.limit)
+  }
+
+  async fillsOf(clientOrderId: string): Promise<readonly FillRecord[]> {
+    const db = await this.#db()
+    const rows = await db.selectFrom('fills').selectAll().where('client_order_id', '=', clientOrderId).orderBy('at').execute()
+    return rows.map(fillOf)
+  }
+
+  async allFills(limit: number): Promise<readonly FillRecord[]> {
+    const db = await this.#db()
+    return (await db.selectFrom('fills').selectAll().orderBy('at', 'desc').limit(limit).execute()).map(fillOf)
+  }
+
+  async close(): Promise<void> {
+    await (await this.#connection?.catch(() => undefined))?.close()
+  }
+}
+
+type Table = 'orders' | 'trade_pairs'
+
+function filtered(db: Db, table: 'orders', query: ActorQuery): Promise<Parameters<typeof orderOf>[0][]>
+function filtered(db: Db, table: 'trade_pairs', query: ActorQuery): Promise<Parameters<typeof tradePairOf>[0][]>
+function filtered(db: Db, table: Table, query: ActorQuery): Promise<unknown[]> {
+  let rows = db.selectFrom(table).selectAll().orderBy(table === 'orders' ? 'claimed_at' : 'opened_at', 'desc').limit(query.limit)
+  if (query.finished !== undefined) rows = rows.where('finished', '=', query.finished)
+  if (query.states !== undefined) rows = rows.where('state', 'in', query.states)
+  return rows.execute()
+}

@@ -1,0 +1,87 @@
+/** The tables as Kysely sees them. Numeric and bigint columns are read as text; see `rows.ts`. */
+import type { ColumnType } from 'kysely'
+
+type Big = ColumnType<string, number | string, number | string>
+type Json = ColumnType<Record<string, unknown>, string, string>
+
+interface ActorColumns {
+  state: string
+  since: Big
+  seq: Big
+  version: number
+  finished: boolean
+  snapshot: Json
+}
+
+export interface Tables {
+  lease: {
+    name: string
+    epoch: Big
+    starts: Big
+    install: string
+    environment: string
+    venue: string
+    account: string
+  }
+  batches: { id: string; epoch: Big }
+  journal: {
+    position: Big
+    address: string
+    seq: Big
+    turn: string
+    at: Big
+    type: string
+    body: Json
+    from_state: string
+    to_state: string
+  }
+  trade_pairs: ActorColumns & {
+    pair_id: string
+    instrument: string
+    strategy: string
+    bought: string
+    held: string
+    sold: string
+    cost: string
+    proceeds: string
+    fees: string
+    min_sell_price: string | null
+    opened_at: Big | null
+    closed_at: Big | null
+    held_because: string | null
+  }
+  orders: ActorColumns & {
+    client_order_id: string
+    pair_id: string
+    leg: 'buy' | 'sell'
+    attempt: number
+    instrument: string
+    side: 'buy' | 'sell'
+    quantity: string
+    price: string
+    filled: string
+    venue_order_id: string | null
+    claimed_at: Big
+    live: boolean
+    reason: string | null
+  }
+  fills: {
+    venue: string
+    instrument: string
+    trade_id: string
+    venue_order_id: string
+    client_order_id: string
+    pair_id: string
+    side: 'buy' | 'sell'
+    quantity: string
+    price: string
+    fee: string
+    fee_asset: string
+    liquidity: 'maker' | 'taker' | 'unknown'
+    at: Big
+  }
+  lots: { venue: string; instrument: string; trade_id: string; venue_order_id: string; pair_id: string; net: string }
+  system_state: ActorColumns & { address: string }
+  deadlines: { address: string; name: string; due_at: Big }
+  quarantine: { id: string; at: Big; address: string; event: Json; detail: string }
+}

@@ -1,0 +1,169 @@
+/** What every journal promises (src/ports/journal.ts, J1 to J3), whatever it is made of. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { quantity } from '../../src/domain/decimal.ts'
+import type { Journal, JournalReads } from '../../src/ports/journal.ts'
+import { batchOf, eventRecord, fillOf, fillRecord, lotRecord, orderRecordOf, pairRecord } from '../support/records.ts'
+
+export interface JournalUnderTest {
+  /** A new process on the same store. */
+  open(): Promise<{ journal: Journal; reads: JournalReads }>
+  /** Makes the next commit lose its answer before or after it took hold; the connection is gone either way. */
+  loseNext(journal: Journal, when: 'loseBefore' | 'loseAfter'): Promise<void>
+}
+
+const stamp = { environment: 'sandbox', venue: 'coinbase', account: 'a1' }
+const P = '01JD5MZX8K4T7WQ2AB'
+
+export const journalContract = (name: string, fresh: () => Promise<JournalUnderTest>): void => {
+  describe(`${name} as a journal`, () => {
+    let store: JournalUnderTest
+    let journal: Journal
+    let reads: JournalReads
+    const open: Journal[] = []
+
+    const another = async () => {
+      const opened = await store.open()
+      open.push(opened.journal)
+      return opened
+    }
+
+    beforeEach(async () => {
+      store = await fresh()
+      ;({ journal, reads } = await another())
+      expect((await journal.takeLease(stamp, 'ab12')).kind).toBe('taken')
+    })
+    afterEach(async () => {
+      await Promise.all(open.splice(0).map((one) => one.close()))
+    })
+
+    test('gives the first holder epoch 1, the next epoch 2 and the same install mark', async () => {
+      await journal.close()
+      const next = await (await another()).journal.takeLease(stamp, 'zz99')
+      expect(next).toEqual({ kind: 'taken', lease: { epoch: 2, starts: 2, install: 'ab12', lastPosition: 0 } })
+    })
+
+    test('is held by one process at a time', async () => {
+      expect((await (await another()).journal.takeLease(stamp, 'ab12')).kind).toBe('held')
+    })
+
+    test('refuses a store that belongs to another account', async () => {
+      await journal.close()
+      const outcome = await (await another()).journal.takeLease({ ...stamp, account: 'a2' }, 'ab12')
+      expect(outcome).toEqual({ kind: 'otherOwner', stamp })
+    })
+
+    test('keeps what was committed: actors, events, fills, lots, deadlines', async () => {
+      const buy = orderRecordOf(P, 'buy', 1, { live: false, filled: quantity('0.001') })
+      const fill = fillOf('t1', 'buy', '0.001')
+      const outcome = await journal.commit(
+        batchOf('1-1', {
+          actors: [pairRecord(P, { bought: quantity('0.001'), held: quantity('0.001') }), buy],
+          events: [eventRecord(`trade-pair/${P}`, 1, 1), eventRecord(buy.address, 1, 2)],
+          fills: [fillRecord(P, buy, fill)],
+          lots: [lotRecord(P, fill)],
+          deadlines: [{ address: `trade-pair/${P}`, name: 'cover', dueAt: 99 }],
+        }),
+      )
+      expect(outcome).toEqual({ kind: 'committed' })
+      expect(await reads.actor(buy.address)).toEqual(buy)
+      expect(await reads.history(buy.address, 0, 10)).toEqual([eventRecord(buy.address, 1, 2)])
+      expect(await reads.since(1, 10)).toEqual([eventRecord(buy.address, 1, 2)])
+      expect(await reads.fillsOf(buy.order?.clientOrderId ?? '')).toEqual([fillRecord(P, buy, fill)])
+      expect(await reads.deadlinesOf(`trade-pair/${P}`)).toEqual([{ address: `trade-pair/${P}`, name: 'cover', dueAt: 99 }])
+      const rows = await journal.liveRows()
+      expect(rows.actors.map((record) => record.address)).toEqual([`trade-pair/${P}`])
+      expect(rows.deadlines).toHaveLength(1)
+    })
+
+    test('takes the last word of a batch on an actor and on a deadline', async () => {
+      const address = `trade-pair/${P}`
+      await journal.commit(
+        batchOf(
+          '1-1',
+          { actors: [pairRecord(P)], deadlines: [{ address, name: 'a', dueAt: 1 }, { address, name: 'b', dueAt: 1 }] },
+          { actors: [{ ...pairRecord(P), state: 'held', seq: 2 }], cleared: [{ address, name: 'a' }], deadlines: [{ address, name: 'b', dueAt: 7 }] },
+        ),
+      )
+      expect(await reads.actor(address)).toMatchObject({ state: 'held', seq: 2 })
+      expect(await reads.deadlinesOf(address)).toEqual([{ address, name: 'b', dueAt: 7 }])
+    })
+
+    test('refuses two live orders for one leg, also in one batch, and writes nothing of it (I1)', async () => {
+      const batch = batchOf('1-1', { actors: [pairRecord(P), orderRecordOf(P, 'buy', 1)], events: [eventRecord(`trade-pair/${P}`, 1, 1)] }, { actors: [orderRecordOf(P, 'buy', 2)] })
+      expect(await journal.commit(batch)).toMatchObject({ kind: 'refused', rule: 'liveOrder' })
+      expect(await reads.actor(`trade-pair/${P}`)).toBeUndefined()
+      expect(await reads.since(0, 10)).toEqual([])
+      expect(await journal.wasCommitted('1-1')).toBe(false)
+    })
+
+    test('takes a new order for a leg whose last one ends in the same batch', async () => {
+      expect(await journal.commit(batchOf('1-1', { actors: [pairRecord(P), orderRecordOf(P, 'buy', 1)] }))).toEqual({ kind: 'committed' })
+      const next = batchOf('1-2', { actors: [orderRecordOf(P, 'buy', 2), orderRecordOf(P, 'buy', 1, { live: false })] })
+      expect(await journal.commit(next)).toEqual({ kind: 'committed' })
+    })
+
+    test('refuses the same fill twice (I3)', async () => {
+      const buy = orderRecordOf(P, 'buy', 1)
+      const fill = fillOf('t1', 'buy', '0.0005')
+      const held = { bought: quantity('0.0005'), held: quantity('0.0005') }
+      expect(await journal.commit(batchOf('1-1', { actors: [pairRecord(P, held), buy], fills: [fillRecord(P, buy, fill)], lots: [lotRecord(P, fill)] }))).toEqual({ kind: 'committed' })
+      expect(await journal.commit(batchOf('1-2', { fills: [fillRecord(P, buy, fill)] }))).toMatchObject({ kind: 'refused', rule: 'duplicateFill' })
+    })
+
+    test('books one trade id for both orders of a self-trade (FS-26)', async () => {
+      const buy = orderRecordOf(P, 'buy', 1, { live: false })
+      const sell = orderRecordOf(P, 'sell', 1, { live: false })
+      const bought = fillOf('t1', 'buy', '0.001')
+      const sold = fillOf('t1', 'sell', '0.001')
+      const pair = pairRecord(P, { bought: quantity('0.001'), held: quantity('0.001'), sold: quantity('0.001') })
+      const batch = batchOf('1-1', { actors: [pair, buy, sell], fills: [fillRecord(P, buy, bought), fillRecord(P, sell, sold)], lots: [lotRecord(P, bought)] })
+      expect(await journal.commit(batch)).toEqual({ kind: 'committed' })
+    })
+
+    test('refuses an offer larger than what was bought (I4)', async () => {
+      const buy = orderRecordOf(P, 'buy', 1, { live: false })
+      const fill = fillOf('t1', 'buy', '0.0005')
+      const batch = batchOf('1-1', {
+        actors: [pairRecord(P, { bought: quantity('0.0005'), held: quantity('0.0005') }), buy, orderRecordOf(P, 'sell', 1)],
+        fills: [fillRecord(P, buy, fill)],
+        lots: [lotRecord(P, fill)],
+      })
+      expect(await journal.commit(batch)).toMatchObject({ kind: 'refused', rule: 'cover' })
+    })
+
+    test('refuses totals that differ from their rows (I4)', async () => {
+      expect(await journal.commit(batchOf('1-1', { actors: [pairRecord(P, { bought: quantity('1'), held: quantity('1') })] }))).toMatchObject({ kind: 'refused', rule: 'cover' })
+    })
+
+    test('refuses an event number that is taken', async () => {
+      await journal.commit(batchOf('1-1', { events: [eventRecord('desk', 1, 1)] }))
+      expect(await journal.commit(batchOf('1-2', { events: [eventRecord('desk', 1, 2)] }))).toMatchObject({ kind: 'refused', rule: 'duplicateEvent' })
+    })
+
+    test('refuses an order without its pair and a fill without its order', async () => {
+      expect(await journal.commit(batchOf('1-1', { actors: [orderRecordOf(P, 'buy', 1)] }))).toMatchObject({ kind: 'refused', rule: 'reference' })
+      const fill = fillOf('t1', 'sell', '1')
+      expect(await journal.commit(batchOf('1-2', { actors: [pairRecord(P)], fills: [fillRecord(P, orderRecordOf(P, 'sell', 1), fill)] }))).toMatchObject({ kind: 'refused', rule: 'reference' })
+    })
+
+    test('lets a process that lost the lease commit nothing (I8)', async () => {
+      await journal.close()
+      const successor = await another()
+      await successor.journal.takeLease(stamp, 'ab12')
+      const outcome = await journal.commit(batchOf('1-1', { events: [eventRecord('desk', 1, 1)] })).catch((error: unknown) => ({ kind: 'inDoubt', error }))
+      expect(['epochLost', 'inDoubt']).toContain(outcome.kind)
+      expect(await successor.reads.since(0, 10)).toEqual([])
+    })
+
+    test.each([
+      ['loseBefore', false],
+      ['loseAfter', true],
+    ] as const)('says by its id what became of a commit whose answer was lost (%s)', async (when, committed) => {
+      await store.loseNext(journal, when)
+      expect((await journal.commit(batchOf('1-7', { events: [eventRecord('desk', 1, 1)] }))).kind).toBe('inDoubt')
+      expect(await journal.reconnect()).toBe(true)
+      expect(await journal.wasCommitted('1-7')).toBe(committed)
+      expect(await journal.commit(batchOf('1-8', { events: [eventRecord('desk', 2, 2)] }))).toEqual({ kind: 'committed' })
+    })
+  })
+}
