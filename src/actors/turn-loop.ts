@@ -68,6 +68,8 @@ export interface LoopOptions {
   /** The epoch, which makes turn and batch ids unique across restarts. */
   readonly epoch: number
   readonly lastPosition: number
+  /** Folds a committed turn into what the desk knows, before anybody else hears of it. Must not throw. */
+  fold(turn: CommittedTurn): void
   /** Takes what a committed turn wants done outside. Must not throw. */
   perform(effect: OuterEffect, turn: CommittedTurn): void
   /** Called once when the desk must end. */
@@ -209,6 +211,7 @@ export class TurnLoop {
     this.#position = turns.at(-1)?.events.at(-1)?.position ?? this.#position
     this.#batchLimit = Math.min(this.#batchLimit * 2, this.#options.bounds.maxTurnsPerBatch)
     this.#options.directory.settle(addressesOf(drafted), number)
+    for (const turn of turns) this.#options.fold(turn)
     for (const [index, turn] of turns.entries()) {
       for (const effect of turn.effects) this.#options.perform(effect, turn)
       for (const surprise of turn.surprises) this.#options.log.warn('turn.unexpected', { turn: turn.id, detail: surprise })

@@ -1,0 +1,50 @@
+/** The risk gate with the desk's own eyes: the board, the rows and the instruments. */
+import { notional } from '../domain/decimal.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import type { OrderRequest } from '../domain/order.ts'
+import { restingPrice } from '../domain/post-only.ts'
+import type { OrderInput } from '../machines/order/order-context.ts'
+import { judge, type RiskLimits } from '../risk/gate.ts'
+import type { Denied, Verdict } from '../risk/verdict.ts'
+import type { DeskView } from './desk-view.ts'
+import type { PriceBoard } from './price-board.ts'
+
+type OpenOrder = Omit<OrderInput, 'claimedAt' | 'policy'>
+
+export class DeskGate {
+  readonly #instruments: ReadonlyMap<string, Instrument>
+  readonly #board: PriceBoard
+  readonly #view: DeskView
+  readonly #limits: RiskLimits
+
+  constructor(options: { instruments: ReadonlyMap<string, Instrument>; board: PriceBoard; view: DeskView; limits: RiskLimits }) {
+    this.#instruments = options.instruments
+    this.#board = options.board
+    this.#view = options.view
+    this.#limits = options.limits
+  }
+
+  /** The word on an order about to begin, at a price at which it can rest. */
+  open(order: OpenOrder): { readonly order: OpenOrder } | Denied {
+    const instrument = this.#instruments.get(order.instrument)
+    if (instrument === undefined) return { rule: 'instrumentStatus', detail: `${order.instrument} is not traded by this desk` }
+    const placed = { ...order, price: restingPrice(order, this.#board.usable(order.instrument), instrument) }
+    const verdict = this.judge(placed)
+    if ('rule' in verdict) return verdict
+    if (placed.side === 'buy') this.#view.reserve(placed.clientOrderId, notional(placed.price, placed.quantity))
+    return { order: placed }
+  }
+
+  /** The word on a request now; its own claim does not count against it. */
+  judge(request: OrderRequest): Verdict {
+    const instrument = this.#instruments.get(request.instrument)
+    if (instrument === undefined) return { rule: 'instrumentStatus', detail: `${request.instrument} is not traded by this desk` }
+    const view = {
+      instrument,
+      quote: this.#board.usable(request.instrument),
+      exposure: this.#view.exposure(request.clientOrderId),
+      entriesAllowed: this.#view.deskState === 'trading',
+    }
+    return judge(request, view, this.#limits)
+  }
+}

@@ -1,0 +1,102 @@
+/** What a desk is made of, and the waits and bounds that it keeps. */
+import type { Millis } from '../domain/time.ts'
+import type { ConnectionPolicy } from '../machines/connection/connection-machine.ts'
+import type { OrderPolicy } from '../machines/order/order-context.ts'
+import type { PairPolicy } from '../machines/trade-pair/trade-pair-context.ts'
+import type { Clock, Random } from '../ports/clock.ts'
+import type { Journal } from '../ports/journal.ts'
+import type { Log } from '../ports/log.ts'
+import type { ProofOfAbsence, Venue } from '../ports/venue.ts'
+import type { RiskLimits } from '../risk/gate.ts'
+import type { Strategy } from '../strategies/strategy.ts'
+import type { StalenessPolicy } from './connection-supervisor.ts'
+import type { WriterPolicy } from './journal-writer.ts'
+import type { LoopBounds } from './turn-loop.ts'
+
+export interface DeskOptions {
+  readonly environment: string
+  readonly venue: Venue
+  readonly journal: Journal
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly instruments: readonly { readonly id: string; readonly strategy: Strategy }[]
+  readonly limits: RiskLimits
+  readonly tuning: DeskTuning
+}
+
+export interface DeskTuning {
+  readonly writer: WriterPolicy
+  readonly loop: LoopBounds
+  readonly maxAwake: number
+  readonly pairs: PairPolicy
+  readonly connection: ConnectionPolicy
+  readonly marketStaleness: StalenessPolicy
+  readonly accountStaleness: StalenessPolicy
+  readonly pricePollMs: Millis
+  readonly orderPollMs: Millis
+  readonly quoteStaleMs: Millis
+  readonly reconcileEveryMs: Millis
+  readonly lookBackMs: Millis
+  readonly strategistRestMs: Millis
+  readonly strategistCadenceMs: Millis
+  readonly sendsAtOnce: number
+  readonly sendsWaiting: number
+  /** Attempts to read the venue's rules at the start before giving up. */
+  readonly startAttempts: number
+}
+
+/** Sober values for a real venue; a sandbox may shorten them. */
+export const defaultTuning: DeskTuning = {
+  writer: { lostAfterMs: 60_000, againMs: 100, againMaxMs: 2_000 },
+  loop: { maxInbox: 20_000, maxTurnsPerBatch: 512, maxTurnsAtOnce: 128 },
+  maxAwake: 4_000,
+  pairs: { partialBuyWaitMs: 600_000, coverAgainMs: 1_000, coverMaxMs: 60_000, coverAttempts: 20 },
+  connection: {
+    openWithinMs: 10_000,
+    subscribeWithinMs: 10_000,
+    backoffMs: 500,
+    backoffMaxMs: 30_000,
+    healthyMs: 5_000,
+    staleMs: 5_000,
+    refusedMs: 60_000,
+  },
+  marketStaleness: { frameMs: 10_000, eventMs: 30_000 },
+  accountStaleness: { frameMs: 10_000 },
+  pricePollMs: 1_000,
+  orderPollMs: 2_000,
+  quoteStaleMs: 10_000,
+  reconcileEveryMs: 30_000,
+  lookBackMs: 3_600_000,
+  strategistRestMs: 50,
+  strategistCadenceMs: 5_000,
+  sendsAtOnce: 8,
+  sendsWaiting: 5_000,
+  startAttempts: 5,
+}
+
+/** An order's waits, from the venue's proof of absence. */
+export const orderPolicyOf = (proof: ProofOfAbsence): OrderPolicy => {
+  const absentAfterMs = proof.windowMs + proof.engineMs + proof.lookUpLagMs + proof.skewMs
+  return {
+    answerWithinMs: proof.windowMs,
+    absentAfterMs,
+    apartMs: proof.lookUpLagMs,
+    lookUpMs: 500,
+    lookUpMaxMs: 5_000,
+    flagAfterMs: absentAfterMs * 2 + 30_000,
+    cancelAgainMs: 3_000,
+  }
+}
+
+/** Thrown when the desk cannot be started; nothing was sent and nothing is left half done. */
+export class DeskCannotStart extends Error {
+  override readonly name = 'DeskCannotStart'
+  readonly kind: 'held' | 'otherOwner' | 'venueUnreachable' | 'credentials' | 'configuration'
+
+  constructor(kind: DeskCannotStart['kind'], message: string) {
+    super(message)
+    this.kind = kind
+  }
+}
+

@@ -1,0 +1,107 @@
+/**
+ * What the rows say now, folded from committed turns: the working orders, the open pairs, and the money they bind.
+ * Deciding reads it; nobody writes to it but the journal's own news.
+ */
+import { compare, minus, money, notional, plus, quantity, type Money } from '../domain/decimal.ts'
+import type { ActorRecord, OrderRecord } from '../domain/records.ts'
+import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
+
+export interface LiveOrder extends OrderRecord {
+  readonly state: string
+}
+
+export interface OpenPair {
+  readonly pairId: string
+  readonly state: string
+  readonly context: TradePairContext
+}
+
+export class DeskView {
+  readonly #orders = new Map<string, LiveOrder>()
+  readonly #pairs = new Map<string, OpenPair>()
+  readonly #bound = new Map<string, Money>()
+  /** Approved in a turn that is not committed yet. */
+  readonly #provisional = new Map<string, Money>()
+  #exposure: Money = money('0')
+  #deskState = 'recovering'
+  #closed = 0
+
+  /** Folds one row in. */
+  take(record: ActorRecord): void {
+    if (record.kind === 'desk') this.#deskState = record.state
+    if (record.order !== undefined) this.#takeOrder(record, record.order)
+    if (record.tradePair !== undefined) this.#takePair(record)
+  }
+
+  #takeOrder(record: ActorRecord, order: OrderRecord): void {
+    this.#provisional.delete(order.clientOrderId)
+    if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state })
+    else this.#orders.delete(order.clientOrderId)
+    if (order.side === 'buy') this.#bind(order.clientOrderId, order.live ? notional(order.price, minus(order.quantity, order.filled)) : undefined)
+  }
+
+  #takePair(record: ActorRecord): void {
+    const context = record.context as unknown as TradePairContext
+    const { pairId } = context
+    if (record.finished) {
+      this.#pairs.delete(pairId)
+      this.#bind(pairId, undefined)
+      if (record.state === 'closed') this.#closed++
+      return
+    }
+    this.#pairs.set(pairId, { pairId, state: record.state, context })
+    const rest = minus(context.held, context.sold)
+    const open = compare(rest, quantity('0')) > 0 && compare(context.held, quantity('0')) > 0
+    this.#bind(pairId, open ? notional(context.buy.price, rest) : undefined)
+  }
+
+  #bind(key: string, amount: Money | undefined): void {
+    const before = this.#bound.get(key)
+    if (before !== undefined) this.#exposure = minus(this.#exposure, before)
+    if (amount === undefined) this.#bound.delete(key)
+    else {
+      this.#bound.set(key, amount)
+      this.#exposure = plus(this.#exposure, amount)
+    }
+  }
+
+  /** Counts a buy that was just approved, until its row is committed. */
+  reserve(clientOrderId: string, amount: Money): void {
+    this.#provisional.set(clientOrderId, amount)
+  }
+
+  /** Nothing is on its way any more: what was reserved and never came is free again. */
+  forgetReserved(): void {
+    this.#provisional.clear()
+  }
+
+  /** Quote money bound in working buys and in what was bought and not sold. */
+  exposure(except?: string): Money {
+    let total = this.#exposure
+    for (const [key, amount] of this.#provisional) if (key !== except) total = plus(total, amount)
+    const own = except === undefined ? undefined : this.#bound.get(except)
+    return own === undefined ? total : minus(total, own)
+  }
+
+  get deskState(): string {
+    return this.#deskState
+  }
+
+  /** Pairs closed since this process began. */
+  get closed(): number {
+    return this.#closed
+  }
+
+  orders(): readonly LiveOrder[] {
+    return [...this.#orders.values()]
+  }
+
+  order(clientOrderId: string): LiveOrder | undefined {
+    return this.#orders.get(clientOrderId)
+  }
+
+  pairs(instrument?: string): readonly OpenPair[] {
+    const all = [...this.#pairs.values()]
+    return instrument === undefined ? all : all.filter((pair) => pair.context.instrument.id === instrument)
+  }
+}

@@ -1,0 +1,256 @@
+/**
+ * The desk put together: the loop, the board, the supervisors, the reconciler, the alarm and the strategists, over
+ * the ports it is given. Start-up is recovery; there is no other way in.
+ *
+ * Z1  Lease, rows, claims in doubt, reconciliation, then trading: in this order, at every start.
+ * Z2  Entries wait whenever a link was lost, until a complete reconciliation that began afterwards.
+ */
+import type { Observable } from 'rxjs'
+import { deskAddress, orderAddress, type Address } from '../domain/address.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import type { FeeRates } from '../domain/order.ts'
+import type { ActorRecord } from '../domain/records.ts'
+import type { OuterEffect } from '../machines/effect.ts'
+import type { Lease, LiveRows } from '../ports/journal.ts'
+import { ActorDirectory } from './actor-directory.ts'
+import { Alarm } from './alarm.ts'
+import type { ConnectionStatus, ConnectionSupervisor } from './connection-supervisor.ts'
+import { DeskGate } from './desk-gate.ts'
+import { orderPolicyOf, type DeskOptions } from './desk-options.ts'
+import { DeskView } from './desk-view.ts'
+import { JournalWriter, type WriterEnd } from './journal-writer.ts'
+import { Links } from './links.ts'
+import { OrderExecutor } from './order-executor.ts'
+import { OrderNews } from './order-news.ts'
+import { PriceBoard, type PriceView } from './price-board.ts'
+import { Reconciler } from './reconciler.ts'
+import { prepare } from './start-up.ts'
+import { Strategist } from './strategist.ts'
+import type { Message } from './turn.ts'
+import { TurnLoop, type CommittedTurn } from './turn-loop.ts'
+
+/** Why a desk came to its end. */
+export type DeskEnd = WriterEnd | 'inboxFull' | 'stopped'
+
+/** An alert that the desk raised, newest last. */
+export interface DeskAlert {
+  readonly at: number
+  readonly severity: 'warning' | 'critical'
+  readonly code: string
+  readonly detail: string
+}
+
+const maxAlerts = 200
+
+export class Desk {
+  readonly #options: DeskOptions
+  readonly lease: Lease
+  readonly fees: FeeRates
+  readonly instruments: ReadonlyMap<string, Instrument>
+  readonly view = new DeskView()
+  readonly board: PriceBoard
+  readonly #alarm: Alarm
+  readonly #loop: TurnLoop
+  readonly #writer: JournalWriter
+  readonly #executor: OrderExecutor
+  readonly #reconciler: Reconciler
+  readonly #news: OrderNews
+  readonly #links: Links
+  readonly #strategists: readonly Strategist[]
+  readonly #alerts: DeskAlert[] = []
+  #end: (end: DeskEnd) => void = () => undefined
+  /** Resolves when the desk has come to its end. */
+  readonly ended: Promise<DeskEnd>
+  #stopping = false
+
+  private constructor(options: DeskOptions, ready: { lease: Lease; fees: FeeRates; instruments: ReadonlyMap<string, Instrument> }) {
+    const { clock, random, log, tuning, venue, journal } = options
+    this.#options = options
+    this.lease = ready.lease
+    this.fees = ready.fees
+    this.instruments = ready.instruments
+    this.ended = new Promise((resolve) => { this.#end = resolve })
+    this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
+    this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
+    const gate = new DeskGate({ instruments: ready.instruments, board: this.board, view: this.view, limits: options.limits })
+    this.#writer = new JournalWriter({ journal, clock, log, policy: tuning.writer })
+    const actor = (address: Address) => journal.actor(address)
+    this.#loop = new TurnLoop({
+      directory: new ActorDirectory({ actor, deadlineNames: (address) => this.#alarm.namesOf(address) }, tuning.maxAwake),
+      writer: this.#writer,
+      rules: {
+        venue: venue.capabilities.venue,
+        orderPolicy: orderPolicyOf(venue.capabilities.proofOfAbsence),
+        judge: (order) => gate.open(order),
+        baseOf: (instrument) => ready.instruments.get(instrument)?.base ?? '',
+      },
+      clock,
+      log,
+      bounds: tuning.loop,
+      epoch: ready.lease.epoch,
+      lastPosition: ready.lease.lastPosition,
+      fold: (turn) => this.#fold(turn),
+      perform: (effect, turn) => this.#perform(effect, turn),
+      over: (end) => this.#over(end),
+    })
+    const post = (message: Message): void => this.#loop.post(message)
+    const ask = (message: Message): Promise<unknown> => this.#loop.ask(message)
+    this.#executor = new OrderExecutor({
+      venue, clock, log, post,
+      sendWithinMs: venue.capabilities.proofOfAbsence.windowMs / 2,
+      maxAtOnce: tuning.sendsAtOnce,
+      maxWaiting: tuning.sendsWaiting,
+      judge: (request) => gate.judge(request),
+      mayWrite: () => this.#writer.awaySince === undefined && !this.#stopping,
+    })
+    this.#reconciler = new Reconciler({
+      venue, view: this.view, clock, log, ask,
+      install: ready.lease.install,
+      lookBackMs: tuning.lookBackMs,
+      isKnown: async (clientOrderId) => (await actor(orderAddress(clientOrderId))) !== undefined,
+      alert: (code, detail) => this.#alert({ severity: 'critical', code, detail }),
+    })
+    this.#news = new OrderNews(ready.lease.install, post)
+    this.#links = new Links({
+      options,
+      board: this.board,
+      news: this.#news,
+      poll: async () => void (await this.#reconciler.run()),
+      post,
+    })
+    this.#strategists = options.instruments.flatMap(({ id, strategy }) => {
+      const instrument = ready.instruments.get(id)
+      if (instrument === undefined) return []
+      return new Strategist({
+        instrument, strategy, clock, random, log, ask,
+        fees: ready.fees,
+        install: ready.lease.install,
+        pairPolicy: tuning.pairs,
+        view: this.view,
+        board: this.board,
+        restMs: tuning.strategistRestMs,
+        cadenceMs: tuning.strategistCadenceMs,
+      })
+    })
+  }
+
+  /**
+   * Takes the desk and recovers (Z1). Resolves when recovery has begun; trading begins by itself.
+   * @throws DeskCannotStart
+   */
+  static async start(options: DeskOptions): Promise<Desk> {
+    const ready = await prepare(options)
+    const desk = new Desk(options, ready)
+    await desk.#recover(ready.rows)
+    return desk
+  }
+
+  async #recover(rows: LiveRows): Promise<void> {
+    for (const record of rows.actors) this.view.take(record)
+    for (const deadline of rows.deadlines) this.#alarm.set(deadline)
+    await this.#loop.ask({ to: deskAddress, create: {}, event: { type: 'restarted' } })
+    await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address))).map((message) => this.#loop.ask(message)))
+    this.#alarm.start()
+    this.#links.start()
+    for (const strategist of this.#strategists) strategist.start()
+    this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
+    this.#reconcileOnSchedule()
+  }
+
+  #reconcileOnSchedule(): void {
+    this.#options.clock.after(this.#options.tuning.reconcileEveryMs, () => {
+      if (this.#stopping) return
+      void this.#reconcile()
+      this.#reconcileOnSchedule()
+    })
+  }
+
+  async #reconcile(): Promise<void> {
+    const result = await this.#reconciler.run()
+    const event = result.ok ? { type: 'reconciled' } : { type: 'reconciliationFailed', detail: result.detail }
+    if (!this.#stopping) this.#loop.post({ to: deskAddress, event })
+  }
+
+  #fold(turn: CommittedTurn): void {
+    const before = this.view.deskState
+    for (const record of turn.actors) {
+      this.view.take(record)
+      if (record.order?.live === false) this.#news.forget(record.order.clientOrderId)
+    }
+    for (const deadline of turn.cleared) this.#alarm.clear(deadline)
+    for (const deadline of turn.deadlines) this.#alarm.set(deadline)
+    if (this.#loop.depth === 0) this.view.forgetReserved()
+    if (before !== this.view.deskState || turn.actors.some((record) => record.tradePair !== undefined)) {
+      for (const strategist of this.#strategists) strategist.wake()
+    }
+  }
+
+  #perform(effect: OuterEffect, turn: CommittedTurn): void {
+    if (effect.type === 'alert') this.#alert(effect)
+    else if (effect.type === 'reconcile') void this.#reconcile()
+    else this.#executor.perform(effect, turn)
+  }
+
+  #alert({ severity, code, detail }: Omit<DeskAlert, 'at'>): void {
+    this.#alerts.push({ at: this.#options.clock.now(), severity, code, detail })
+    if (this.#alerts.length > maxAlerts) this.#alerts.shift()
+    this.#options.log[severity === 'critical' ? 'error' : 'warn']('alert', { code, detail })
+  }
+
+  #over(end: DeskEnd): void {
+    this.#stopping = true
+    this.#alarm.stop()
+    this.#links.stop()
+    for (const strategist of this.#strategists) strategist.stop()
+    this.#end(end)
+  }
+
+  /** Stops deciding, lets what is on its way finish within the bound, gives the lease back. */
+  async stop(reason: string, withinMs: number): Promise<void> {
+    if (this.#stopping) return
+    await this.#loop.ask({ to: deskAddress, event: { type: 'stopRequested', reason } as Message['event'] })
+    this.#alarm.stop()
+    this.#links.stop()
+    for (const strategist of this.#strategists) strategist.stop()
+    const until = this.#options.clock.monotonic() + withinMs
+    while (this.#executor.depth + this.#loop.depth > 0 && this.#options.clock.monotonic() < until) {
+      await new Promise<void>((resolve) => void this.#options.clock.after(10, resolve))
+    }
+    this.#stopping = true
+    await this.#options.journal.close()
+    this.#end('stopped')
+  }
+
+  /** Every committed turn, in order: watchers fold it, and cannot disturb it. */
+  get committed(): Observable<CommittedTurn> {
+    return this.#loop.committed
+  }
+
+  get connections(): readonly ConnectionStatus[] {
+    return this.#links.supervisors.map((supervisor: ConnectionSupervisor) => supervisor.status())
+  }
+
+  get prices(): readonly PriceView[] {
+    return this.board.views()
+  }
+
+  get alerts(): readonly DeskAlert[] {
+    return this.#alerts
+  }
+
+  /** Messages and calls that are under way. */
+  get backlog(): { readonly turns: number; readonly calls: number; readonly deadlines: number; readonly storeAway: boolean } {
+    return { turns: this.#loop.depth, calls: this.#executor.depth, deadlines: this.#alarm.size, storeAway: this.#writer.awaySince !== undefined }
+  }
+}
+
+const inDoubt: ReadonlySet<string> = new Set(['submitting', 'resolving', 'cancelling'])
+
+/** What a restart must say to an actor: claims without an answer are resolved, uncovered pairs are covered. */
+const awakening = (record: ActorRecord, deadlines: readonly string[]): readonly Message[] => {
+  if (record.kind === 'order' && inDoubt.has(record.state)) return [{ to: record.address, event: { type: 'restarted' } }]
+  if (record.kind === 'trade-pair' && record.state === 'filled' && !deadlines.includes('cover')) {
+    return [{ to: record.address, event: { type: 'deadlineDue', name: 'cover' } as Message['event'] }]
+  }
+  return []
+}

@@ -1,0 +1,60 @@
+/** What must be known before a desk can begin: the venue's rules, the account, the lease and the rows. */
+import type { Failure, Result } from '../domain/failure.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import type { FeeRates } from '../domain/order.ts'
+import type { Lease, LiveRows } from '../ports/journal.ts'
+import { DeskCannotStart, type DeskOptions } from './desk-options.ts'
+
+export interface Ready {
+  readonly lease: Lease
+  readonly fees: FeeRates
+  readonly instruments: ReadonlyMap<string, Instrument>
+  readonly rows: LiveRows
+}
+
+const credentialFailures: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'forbidden'])
+
+/** Asks the venue, some times, with a growing pause; credentials are refused once and for all. */
+const insist = async <T>(options: DeskOptions, what: string, ask: () => Promise<Result<T>>): Promise<T> => {
+  const { clock, log, tuning } = options
+  for (let attempt = 1; ; attempt++) {
+    const answer = await ask()
+    if (answer.ok) return answer.value
+    const { kind, detail } = answer.failure
+    const venue = options.venue.capabilities.venue
+    if (credentialFailures.has(kind)) {
+      throw new DeskCannotStart('credentials', `${venue} refused the API key when asked for ${what} (${detail}): check the key, its permissions and its allowed addresses`)
+    }
+    if (attempt >= tuning.startAttempts) throw new DeskCannotStart('venueUnreachable', `${venue} gave no ${what} in ${attempt} attempts (${kind}: ${detail}): check the network and the venue's status`)
+    log.warn('start.waiting', { what, kind, detail, attempt })
+    await new Promise<void>((resolve) => void clock.after(200 * 2 ** attempt, resolve))
+  }
+}
+
+const installMark = (options: DeskOptions): string =>
+  Array.from({ length: 4 }, () => '0123456789abcdefghjkmnpqrstvwxyz'.charAt(options.random.below(32))).join('')
+
+/**
+ * Reads the venue's rules and takes the lease.
+ * @throws DeskCannotStart
+ */
+export const prepare = async (options: DeskOptions): Promise<Ready> => {
+  const { venue, journal, environment } = options
+  const account = await insist(options, 'the account', () => venue.accountId())
+  await insist(options, 'its clock', () => venue.clockOffset())
+  const fees = await insist(options, 'the fee rates', () => venue.feeRates())
+  const listed = new Map((await insist(options, 'the list of instruments', () => venue.instruments())).map((one) => [one.id, one]))
+  const instruments = new Map<string, Instrument>()
+  for (const { id } of options.instruments) {
+    const instrument = listed.get(id)
+    if (instrument === undefined) throw new DeskCannotStart('configuration', `${venue.capabilities.venue} has no instrument ${id}: correct the name under "instruments"`)
+    instruments.set(id, instrument)
+  }
+  const outcome = await journal.takeLease({ environment, venue: venue.capabilities.venue, account }, installMark(options))
+  if (outcome.kind === 'held') throw new DeskCannotStart('held', `another desk works on this store (${outcome.detail}): stop it first, or use another data directory`)
+  if (outcome.kind === 'otherOwner') {
+    const { stamp } = outcome
+    throw new DeskCannotStart('configuration', `this store belongs to ${stamp.venue}, ${stamp.environment}, account ${stamp.account}; the configuration names ${venue.capabilities.venue}, ${environment}, account ${account}: use another data directory or database`)
+  }
+  return { lease: outcome.lease, fees, instruments, rows: await journal.liveRows() }
+}

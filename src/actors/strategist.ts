@@ -1,0 +1,144 @@
+/**
+ * Asks a strategy what it wants when something it waits for has happened, and turns its wishes into messages.
+ *
+ * Y1  It decides only while the desk is trading and the quote is live (I9, PR-23).
+ * Y2  It decides again only when everything it last wanted is durable: it never acts on what it has not seen.
+ * Y3  However often it is woken, it decides at most once every `restMs`.
+ */
+import { pairAddress } from '../domain/address.ts'
+import { formatPairId } from '../domain/client-order-id.ts'
+
+import type { Instrument } from '../domain/instrument.ts'
+import type { FeeRates } from '../domain/order.ts'
+import type { Millis } from '../domain/time.ts'
+import type { PairPolicy, TradePairInput } from '../machines/trade-pair/trade-pair-context.ts'
+import type { Clock, Random } from '../ports/clock.ts'
+import type { Log } from '../ports/log.ts'
+import type { PairSummary, Proposal, Strategy } from '../strategies/strategy.ts'
+import type { DeskView, OpenPair } from './desk-view.ts'
+import type { PriceBoard } from './price-board.ts'
+import type { Message } from './turn.ts'
+
+export interface StrategistOptions {
+  readonly instrument: Instrument
+  readonly strategy: Strategy
+  readonly fees: FeeRates
+  readonly install: string
+  readonly pairPolicy: PairPolicy
+  readonly view: DeskView
+  readonly board: PriceBoard
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  readonly restMs: Millis
+  /** How often it is asked even if nothing woke it. */
+  readonly cadenceMs: Millis
+  ask(message: Message): Promise<unknown>
+}
+
+export class Strategist {
+  readonly #options: StrategistOptions
+  readonly #unwanted = new Set<string>()
+  #scheduled = false
+  #deciding = false
+  #again = false
+  #stopped = false
+  #decidedAt = Number.NEGATIVE_INFINITY
+
+  constructor(options: StrategistOptions) {
+    this.#options = options
+  }
+
+  start(): void {
+    this.#beat()
+    this.wake()
+  }
+
+  stop(): void {
+    this.#stopped = true
+  }
+
+  #beat(): void {
+    this.#options.clock.after(this.#options.cadenceMs, () => {
+      if (this.#stopped) return
+      this.wake()
+      this.#beat()
+    })
+  }
+
+  /** Something changed: decide soon. */
+  wake(): void {
+    if (this.#stopped) return
+    if (this.#deciding) {
+      this.#again = true
+      return
+    }
+    if (this.#scheduled) return
+    this.#scheduled = true
+    const { clock, restMs } = this.#options
+    const restedMs = clock.monotonic() - this.#decidedAt
+    clock.after(Math.max(restMs - restedMs, 0), () => {
+      this.#scheduled = false
+      void this.#decide()
+    })
+  }
+
+  async #decide(): Promise<void> {
+    const { board, instrument, strategy, view, fees, clock, log } = this.#options
+    const quote = board.usable(instrument.id)
+    if (this.#stopped || quote === undefined || view.deskState !== 'trading') return
+    this.#deciding = true
+    this.#decidedAt = clock.monotonic()
+    const pairs = view.pairs(instrument.id).filter((pair) => pair.context.strategy === strategy.name)
+    const open = new Set(pairs.map((pair) => pair.pairId))
+    for (const pairId of this.#unwanted) if (!open.has(pairId)) this.#unwanted.delete(pairId)
+    const decision = strategy.decide({ instrument, ...quote, fees, pairs: pairs.map((pair) => this.#summary(pair)) })
+    this.#watch(decision.wakeAt)
+    const messages = [...decision.proposals.map((proposal) => this.#propose(proposal)), ...decision.unwanted.map((wish) => this.#callOff(wish))]
+    await Promise.all(messages.map((message) => this.#options.ask(message)))
+    if (messages.length > 0) log.debug('strategy.decided', { instrument: instrument.id, proposals: decision.proposals.length, unwanted: decision.unwanted.length })
+    this.#deciding = false
+    if (this.#again) {
+      this.#again = false
+      this.wake()
+    }
+  }
+
+  #summary({ pairId, context, state }: OpenPair): PairSummary {
+    const buying = state === 'buying.pending'
+    return { pairId, phase: buying ? 'buying' : 'covering', buyPrice: context.buy.price, unwanted: this.#unwanted.has(pairId) }
+  }
+
+  #watch(wakeAt: { readonly falls?: TradePairInput['buy']['price']; readonly rises?: TradePairInput['buy']['price'] }): void {
+    const { board, instrument } = this.#options
+    for (const crossing of ['falls', 'rises'] as const) {
+      const at = wakeAt[crossing]
+      const id = `strategist ${crossing}`
+      if (at === undefined) board.disarm(instrument.id, id)
+      else board.arm(instrument.id, { id, crossing, at, wake: () => this.wake() })
+    }
+  }
+
+  #propose(proposal: Proposal): Message {
+    const { clock, random, instrument, install, strategy, fees, pairPolicy } = this.#options
+    const pairId = formatPairId(clock.now(), Array.from({ length: 8 }, () => random.below(32)))
+    const input: TradePairInput = {
+      pairId,
+      install,
+      instrument,
+      strategy: strategy.name,
+      buy: { quantity: proposal.quantity, price: proposal.price, postOnly: true },
+      target: { kind: 'rate', rate: proposal.target },
+      sellFee: fees.maker,
+      sellPostOnly: true,
+      policy: pairPolicy,
+    }
+    return { to: pairAddress(pairId), create: { ...input }, event: { type: 'proposed' } }
+  }
+
+  #callOff({ pairId, reason }: { readonly pairId: string; readonly reason: string }): Message {
+    this.#unwanted.add(pairId)
+    return { to: pairAddress(pairId), event: { type: 'buyUnwanted', reason } as Message['event'] }
+  }
+}
+

@@ -1,0 +1,57 @@
+/** What the adapter is told, and the venue's own figures where it is told nothing. */
+import type { Millis } from '../../domain/time.ts'
+import type { Clock, Random } from '../../ports/clock.ts'
+import type { Log } from '../../ports/log.ts'
+import type { ProofOfAbsence } from '../../ports/venue.ts'
+import type { SigningKey } from './sign.ts'
+
+export interface CoinbaseOptions {
+  /** Base of the REST host, without a path. Its host is part of every signature (coinbase-advanced-trade.md 2.1). */
+  readonly restUrl: string
+  readonly marketUrl: string
+  readonly userUrl: string
+  /** Without a key only public market data can be read. */
+  readonly key?: SigningKey
+  readonly clock: Clock
+  readonly random: Random
+  readonly log: Log
+  /** `windowMs` is also how long a create's token lives: one number, so that proof and signature cannot disagree. */
+  readonly proof?: ProofOfAbsence
+  /** How long one request may take. */
+  readonly requestTimeoutMs?: Millis
+  /** How long a create may wait for room in the rate budget; after that it is not written at all. */
+  readonly createWaitMs?: Millis
+  /** The venue's limits in requests per second, of which 70 % are used; 0 for none. */
+  readonly privatePerSecond?: number
+  readonly publicPerSecond?: number
+}
+
+/** The options with nothing left open. */
+export type Settings = Required<Omit<CoinbaseOptions, 'key'>> & Pick<CoinbaseOptions, 'key'>
+
+/** The venue's hosts (1). */
+export const coinbaseHosts = {
+  restUrl: 'https://api.coinbase.com',
+  marketUrl: 'wss://advanced-trade-ws.coinbase.com',
+  userUrl: 'wss://advanced-trade-ws-user.coinbase.com',
+} as const
+
+/**
+ * Tokens live 120 s (2.1); a new order may be missing from look-ups for about 10 s (5.12). The skew holds the venue's
+ * undocumented leeway on a token's end besides our clock error.
+ */
+export const coinbaseProof: ProofOfAbsence = { windowMs: 120_000, engineMs: 10_000, lookUpLagMs: 10_000, skewMs: 6_000 }
+
+const standard = {
+  proof: coinbaseProof,
+  requestTimeoutMs: 10_000,
+  createWaitMs: 2_000,
+  privatePerSecond: 30,
+  publicPerSecond: 10,
+} as const
+
+/** @throws TypeError when a URL is none */
+export const settingsOf = (options: CoinbaseOptions): Settings => {
+  for (const url of [options.restUrl, options.marketUrl, options.userUrl]) new URL(url)
+  return { ...standard, ...options }
+}

@@ -1,0 +1,129 @@
+/** Looking orders and fills up (coinbase-advanced-trade.md 5.11 to 5.13). */
+import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
+import { isFinished, type Fill, type OrderReport } from '../../domain/order.ts'
+import { formatTimestamp, type Millis } from '../../domain/time.ts'
+import type { OrderReads } from '../../ports/venue.ts'
+import { isUnknownOrder } from './failures.ts'
+import { allPages, pageOf, type Page } from './pages.ts'
+import type { Query, Rest } from './rest.ts'
+import { fillOf, isSpot, orderReport } from './to-domain.ts'
+import type { VenueClock } from './venue-clock.ts'
+import { clientOrderIdOf, readFill, readOrder, readPayload, type FillRow } from './wire.ts'
+
+const orderPage = '250'
+const fillPage = '250'
+/** How far before a claim the venue's stamp of its order may lie: clock error and rounding, with room. */
+const sinceMarginMs = 60_000
+/** How far back an order that is not yet in the book is looked for: the OPEN filter leaves it out (5.11). */
+const recentMs = 3_600_000
+
+export class CoinbaseOrderReads implements OrderReads {
+  readonly #rest: Rest
+  readonly #venueClock: VenueClock
+
+  constructor(rest: Rest, venueClock: VenueClock) {
+    this.#rest = rest
+    this.#venueClock = venueClock
+  }
+
+  async order(venueOrderId: string): Promise<Result<OrderReport | undefined>> {
+    const path = `/orders/historical/${encodeURIComponent(venueOrderId)}`
+    const answer = await this.#rest.get({ path })
+    if (!answer.ok) return answer
+    if (isUnknownOrder(answer.value)) return ok(undefined)
+    if (answer.value.status !== 200) return failed(this.#rest.failure({ path }, answer.value))
+    return reportOf(readPayload('order', answer.value.text)?.order)
+  }
+
+  /** There is no look-up by client order id (5.7): the whole list is read and compared here. */
+  async findByClientOrderId(clientOrderId: string, since: Millis): Promise<Result<OrderReport | undefined>> {
+    const isIt = (row: unknown): boolean => clientOrderIdOf(row) === clientOrderId
+    const rows = await this.#orders(this.#sinceQuery(since), isIt)
+    if (!rows.ok) return rows
+    const found = rows.value.find(isIt)
+    return found === undefined ? ok(undefined) : reportOf(found)
+  }
+
+  /** The recent list is read second and counts: an order may leave the book, or enter it, in between. */
+  async workingOrders(): Promise<Result<readonly OrderReport[]>> {
+    const open = await this.#reports([['order_status', 'OPEN']])
+    if (!open.ok) return open
+    const recent = await this.#reports([['start_date', formatTimestamp(this.#venueClock.now() - recentMs)]])
+    if (!recent.ok) return recent
+    const latest = new Map([...open.value, ...recent.value].map((report) => [report.venueOrderId, report]))
+    return ok([...latest.values()].filter(({ status }) => !isFinished(status)))
+  }
+
+  async ordersSince(since: Millis): Promise<Result<readonly OrderReport[]>> {
+    return this.#reports(this.#sinceQuery(since))
+  }
+
+  async fillsOf(venueOrderId: string): Promise<Result<readonly Fill[]>> {
+    const rows = await allPages((cursor) => this.#fillPage(venueOrderId, cursor))
+    if (!rows.ok) return rows
+    const read = rows.value.map((row) => readFill(row))
+    // A filter that the venue ignores (3) must not book another order's fills here.
+    return everyOne(read.filter((row) => row === undefined || row.order_id === venueOrderId).map((row) => fillResult(row)))
+  }
+
+  /** There is no has_next: the list ends with an empty cursor or an empty page (5.13). */
+  async #fillPage(venueOrderId: string, cursor: string | undefined): Promise<Result<Page<unknown>>> {
+    const query: Query = [['order_ids', venueOrderId], ['limit', fillPage], ...cursorQuery(cursor)]
+    const page = await this.#rest.read('fills', { path: '/orders/historical/fills', query })
+    if (!page.ok) return page
+    const { fills, cursor: next } = page.value
+    return ok({ rows: fills, next: fills.length === 0 ? undefined : next })
+  }
+
+  async #reports(filter: Query): Promise<Result<readonly OrderReport[]>> {
+    const rows = await this.#orders(filter)
+    if (!rows.ok) return rows
+    const reports = everyOne(rows.value.filter((row) => !isOtherMarket(row)).map((row) => reportOf(row)))
+    return reports.ok ? ok(reports.value.filter((report) => report !== undefined)) : reports
+  }
+
+  async #orders(filter: Query, until?: (row: unknown) => boolean): Promise<Result<readonly unknown[]>> {
+    return allPages(async (cursor) => {
+      const page = await this.#rest.read('orders', { path: '/orders/historical/batch', query: [...filter, ['limit', orderPage], ...cursorQuery(cursor)] })
+      return page.ok ? pageOf(page.value.orders, page.value) : page
+    }, until)
+  }
+
+  #sinceQuery(since: Millis): Query {
+    return [['start_date', formatTimestamp(this.#venueClock.at(since) - sinceMarginMs)]]
+  }
+}
+
+const cursorQuery = (cursor: string | undefined): Query => (cursor === undefined ? [] : [['cursor', cursor]])
+
+const malformed = (detail: string): { readonly ok: false; readonly failure: Failure } => failed({ kind: 'malformed', detail })
+
+/** Futures and others share the list with spot; they are not the desk's. */
+const isOtherMarket = (row: unknown): boolean => {
+  const order = readOrder(row)
+  return order !== undefined && !isSpot(order)
+}
+
+const reportOf = (row: unknown): Result<OrderReport | undefined> => {
+  const order = readOrder(row)
+  const report = order === undefined ? undefined : orderReport(order)
+  return report === undefined ? malformed('an order in the answer cannot be read') : ok(report)
+}
+
+/** A reversal, a correction or a synthetic row changes money in a way that only a person can judge (5.13). */
+const fillResult = (row: FillRow | undefined): Result<Fill> => {
+  if (row === undefined) return malformed('a fill in the answer cannot be read')
+  if (row.trade_type !== undefined && row.trade_type !== 'FILL') return malformed(`fill ${row.entry_id} is of type ${row.trade_type} and needs a person`)
+  const fill = fillOf(row)
+  return fill === undefined ? malformed(`fill ${row.entry_id} cannot be read`) : ok(fill)
+}
+
+/** All values, or the first failure: half a list is none. */
+const everyOne = <T>(results: readonly Result<T>[]): Result<readonly T[]> => {
+  const values: T[] = []
+  for (const result of results) {
+    if (!result.ok) return result
+    values.push(result.value)
+  }
+  return ok(values)
+}

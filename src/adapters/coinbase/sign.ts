@@ -1,0 +1,159 @@
+/**
+ * The venue's keys and tokens (coinbase-advanced-trade.md 2.1). A key's private half stays in a private field:
+ * it cannot be logged, inspected or serialised.
+ */
+import { createPrivateKey, createPublicKey, randomBytes, sign, type KeyObject } from 'node:crypto'
+import { inspect } from 'node:util'
+import type { Millis } from '../../domain/time.ts'
+
+/** A key that cannot be used. The message is one sentence for the operator and never holds a part of the key. */
+export class KeyError extends Error {
+  override readonly name = 'KeyError'
+}
+
+export type KeyAlgorithm = 'ES256' | 'EdDSA'
+
+/** A key as the user wrote it down. */
+export interface KeyText {
+  readonly name: string
+  readonly secret: string
+}
+
+/** What a token says. `uri` is absent on WebSocket messages. */
+export interface TokenClaims {
+  /** Venue time from which it holds. */
+  readonly notBefore: Millis
+  readonly lifetimeMs: Millis
+  readonly uri?: string
+}
+
+const secretMark = '[secret]'
+
+export class SigningKey {
+  readonly name: string
+  readonly algorithm: KeyAlgorithm
+  readonly #key: KeyObject
+
+  constructor(name: string, algorithm: KeyAlgorithm, key: KeyObject) {
+    this.name = name
+    this.algorithm = algorithm
+    this.#key = key
+  }
+
+  /**
+   * A signed token. Both times are cut to whole seconds, so that it never lives longer than asked.
+   * @param nonce fresh for every token; given only by tests
+   */
+  token({ notBefore, lifetimeMs, uri }: TokenClaims, nonce: string = randomBytes(16).toString('hex')): string {
+    const nbf = Math.floor(notBefore / 1000)
+    const exp = Math.max(nbf + 1, Math.floor((notBefore + lifetimeMs) / 1000))
+    const header = { alg: this.algorithm, kid: this.name, nonce, typ: 'JWT' }
+    const payload = { sub: this.name, iss: 'cdp', nbf, exp, ...(uri === undefined ? {} : { uri }) }
+    const signed = `${encoded(header)}.${encoded(payload)}`
+    return `${signed}.${this.#signature(Buffer.from(signed)).toString('base64url')}`
+  }
+
+  toString(): string {
+    return secretMark
+  }
+
+  toJSON(): string {
+    return secretMark
+  }
+
+  [inspect.custom](): string {
+    return secretMark
+  }
+
+  /** ES256 in the raw r||s form, EdDSA without a prehash. */
+  #signature(data: Buffer): Buffer {
+    if (this.algorithm === 'EdDSA') return sign(null, data, this.#key)
+    return sign('sha256', data, { key: this.#key, dsaEncoding: 'ieee-p1363' })
+  }
+}
+
+const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')
+
+/**
+ * Reads a key in any form that users paste: PEM with real or escaped line breaks or none, in quotes or not; base64 of
+ * an Ed25519 seed, alone or with its public half. The algorithm comes from the key itself, never from its name.
+ * @throws KeyError
+ */
+export const loadKey = ({ name, secret }: KeyText): SigningKey => {
+  const trimmedName = unquoted(name)
+  if (trimmedName === '') throw new KeyError('the key has no name')
+  const text = unquoted(secret).replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n')
+  const key = text.includes('-----BEGIN') ? fromPem(text) : fromSeed(text)
+  return new SigningKey(trimmedName, algorithmOf(key), key)
+}
+
+/**
+ * Reads a downloaded key file: JSON with `name` (newer: `id`) and `privateKey`.
+ * @throws KeyError
+ */
+export const readKeyFile = (text: string): KeyText => {
+  const fields = jsonObject(text)
+  const name = fields['name'] ?? fields['id']
+  const secret = fields['privateKey']
+  if (typeof name !== 'string' || typeof secret !== 'string') throw new KeyError('the key file has no "name" (or "id") and "privateKey"')
+  return { name, secret }
+}
+
+const jsonObject = (text: string): Record<string, unknown> => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (typeof value === 'object' && value !== null) return { ...value }
+  } catch {
+    // Said below; the parser's own words would quote the key.
+  }
+  throw new KeyError('the key file is not a JSON object')
+}
+
+const unquoted = (text: string): string => {
+  const trimmed = text.trim()
+  const quoted = /^(["'])([\s\S]*)\1$/.exec(trimmed)
+  return quoted?.[2] === undefined ? trimmed : quoted[2].trim()
+}
+
+/** Rebuilds the PEM around its base64, because pasting loses or doubles line breaks. */
+const fromPem = (text: string): KeyObject => {
+  const [, label, body] = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]+?)-----END \1-----/.exec(text) ?? []
+  if (label === undefined || body === undefined) throw new KeyError('the PEM key is cut off')
+  const lines = body.replaceAll(/\s+/g, '').match(/.{1,64}/g) ?? []
+  return privateKey([`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'))
+}
+
+const ed25519Pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
+const seedBytes = 32
+
+const fromSeed = (text: string): KeyObject => {
+  const compact = text.replaceAll(/\s+/g, '')
+  const bytes = Buffer.from(compact, 'base64')
+  const isBase64 = /^[A-Za-z0-9+/_-]+=*$/.test(compact)
+  if (!isBase64 || (bytes.length !== seedBytes && bytes.length !== 2 * seedBytes)) {
+    throw new KeyError('the private key is neither PEM nor the base64 of 32 or 64 bytes')
+  }
+  const der = Buffer.concat([ed25519Pkcs8, bytes.subarray(0, seedBytes)])
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  // A legacy HMAC secret is base64 of 64 bytes too (2.4); its second half is no public key of the first.
+  if (bytes.length > seedBytes && !publicHalf(key).equals(bytes.subarray(seedBytes))) {
+    throw new KeyError('the private key is 64 bytes, but not an Ed25519 key (a legacy API secret cannot be used)')
+  }
+  return key
+}
+
+const publicHalf = (key: KeyObject): Buffer => Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url')
+
+const privateKey = (pem: string): KeyObject => {
+  try {
+    return createPrivateKey(pem)
+  } catch {
+    throw new KeyError('the PEM text is not a private key')
+  }
+}
+
+const algorithmOf = (key: KeyObject): KeyAlgorithm => {
+  if (key.asymmetricKeyType === 'ed25519') return 'EdDSA'
+  if (key.asymmetricKeyType === 'ec' && key.asymmetricKeyDetails?.namedCurve === 'prime256v1') return 'ES256'
+  throw new KeyError('the private key is neither ECDSA P-256 nor Ed25519')
+}

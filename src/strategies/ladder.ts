@@ -1,0 +1,78 @@
+/**
+ * A ladder of resting buys below the market. Each rung is one trade pair: its buy rests at its line, and once it
+ * has filled, the pair sells at the target. A rung is free again when its pair has closed.
+ *
+ * A1  Never more pairs than rungs, whatever the market does: the worst case is known at the start.
+ * A2  No two rungs within half a spacing of each other, bought ones included.
+ * A3  When the market rises away, the lowest unfilled rung moves to the top, one at a time; a filled one never moves.
+ */
+import { compare, dividedBy, minus, money, one, plus, price, quantity, rate, times, type Money, type Price, type Rate } from '../domain/decimal.ts'
+import { floorToStep, floorToTick, sizeProblem } from '../domain/instrument.ts'
+import type { Decision, MarketView, PairSummary, Proposal, Strategy } from './strategy.ts'
+
+export interface LadderParameters {
+  readonly rungs: number
+  /** Distance between rungs, as a fraction of the price. */
+  readonly spacing: Rate
+  /** Net profit each pair must make, as a fraction of its cost. */
+  readonly target: Rate
+  /** Quote money for all rungs together. */
+  readonly budget: Money
+}
+
+const below = (from: Price, spacing: Rate): Price => price(times(from, minus(rate(one), spacing)))
+const above = (from: Price, spacing: Rate): Price => price(times(from, plus(rate(one), spacing)))
+
+/** The lines of a full ladder under a bid, highest first. */
+const linesUnder = (view: MarketView, { rungs, spacing }: LadderParameters): readonly Price[] => {
+  const lines: Price[] = []
+  let line = view.bid
+  for (let rung = 0; rung < rungs; rung++) {
+    line = below(line, spacing)
+    lines.push(floorToTick(view.instrument, line))
+  }
+  return lines
+}
+
+const isNear = (a: Price, b: Price, spacing: Rate): boolean => {
+  const gap = compare(a, b) > 0 ? minus(a, b) : minus(b, a)
+  return compare(times(gap, plus(one, one)), times(b, spacing)) < 0
+}
+
+const proposalAt = (view: MarketView, parameters: LadderParameters, line: Price): Proposal | undefined => {
+  const share = money(dividedBy(parameters.budget, quantity(String(parameters.rungs))))
+  const unit = times(line, plus(rate(one), view.fees.maker))
+  const size = floorToStep(view.instrument, dividedBy(share, unit) as string as ReturnType<typeof quantity>)
+  return sizeProblem(view.instrument, line, size) === undefined ? { price: line, quantity: size, target: parameters.target } : undefined
+}
+
+/** The lowest unfilled rung, when the highest buy has fallen two spacings behind the market (A3). */
+const lagging = (view: MarketView, { spacing }: LadderParameters): PairSummary | undefined => {
+  const buying = view.pairs.filter((pair) => pair.phase === 'buying')
+  if (buying.some((pair) => pair.unwanted)) return undefined
+  const sorted = buying.toSorted((a, b) => compare(a.buyPrice, b.buyPrice))
+  const highest = view.pairs.toSorted((a, b) => compare(b.buyPrice, a.buyPrice))[0]
+  const behind = highest !== undefined && compare(highest.buyPrice, below(below(view.bid, spacing), spacing)) < 0
+  return behind ? sorted[0] : undefined
+}
+
+/** A ladder as a strategy. Pure: the same view gives the same decision. */
+export const ladder = (parameters: LadderParameters): Strategy => ({
+  name: 'ladder',
+  budget: parameters.budget,
+  decide: (view: MarketView): Decision => {
+    const { spacing, rungs } = parameters
+    const free = Math.max(rungs - view.pairs.length, 0)
+    const open = linesUnder(view, parameters).filter((line) => !view.pairs.some((pair) => isNear(pair.buyPrice, line, spacing)))
+    const proposals = open.flatMap((line) => proposalAt(view, parameters, line) ?? []).slice(0, free)
+    const lowest = proposals.length === 0 ? lagging(view, parameters) : undefined
+    return {
+      proposals,
+      unwanted: lowest === undefined ? [] : [{ pairId: lowest.pairId, reason: `the market is at ${view.bid}` }],
+      wakeAt: {
+        falls: floorToTick(view.instrument, below(view.bid, spacing)),
+        rises: floorToTick(view.instrument, above(view.bid, spacing)),
+      },
+    }
+  },
+})
