@@ -87,9 +87,8 @@ export class RestingBook {
         const queue = order.ahead ?? 0n
         const passed = queue < left ? queue : left
         order.ahead = queue - passed
-        // The queue ahead stands before every client order of this price, so the trade's volume passes it only once.
         left -= passed
-        for (const behind of this.#orders(side)) if (behind !== order && behind.price === order.price && behind.ahead !== undefined) behind.ahead = positive(behind.ahead - passed)
+        this.#advance(order, passed)
       }
       left -= execute(order, left, executions)
     }
@@ -131,11 +130,16 @@ export class RestingBook {
 
   #joinTouch(orders: Waiting[], quote: Quote): void {
     for (const order of orders) {
-      if (order.price !== (order.side === 'BUY' ? quote.bid : quote.ask)) {
-        if (reaches(order, order.side === 'BUY' ? quote.bid - 1 : quote.ask + 1)) continue
-        break
-      }
+      // Sorted best first: whatever is worse than the touch ends the look.
+      if (!reaches(order, order.side === 'BUY' ? quote.bid : quote.ask)) return
       joinQueue(order, quote)
+    }
+  }
+
+  /** The size ahead stands before every client order of the price, so a trade's volume passes it only once. */
+  #advance(first: Waiting, passed: bigint): void {
+    for (const order of this.#orders(first.side)) {
+      if (order !== first && order.price === first.price && order.ahead !== undefined) order.ahead = positive(order.ahead - passed)
     }
   }
 

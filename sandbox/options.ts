@@ -1,0 +1,111 @@
+import { parseArgs } from 'node:util'
+import { parseAmount } from './exchange/amounts.ts'
+import { rateFromBps, type FeeRates } from './exchange/fees.ts'
+
+/** What the command line says. */
+export interface Options {
+  /** First of four fixed ports; undefined: free ones. */
+  readonly port: number | undefined
+  readonly seed: string
+  readonly replay: string | undefined
+  readonly record: string | undefined
+  readonly speed: number
+  readonly home: string | undefined
+  readonly rates: FeeRates
+  /** Opening balances in atoms. */
+  readonly balances: Readonly<Record<string, bigint>>
+  readonly privatePerSecond: number
+  readonly publicPerSecond: number
+  readonly orderVisibleAfterMs: number
+  readonly fillVisibleAfterMs: number
+  readonly cancelDelayMs: number
+  readonly firstSubscribeMs: number
+  readonly idleMs: number
+  readonly refuseDuplicates: boolean
+  readonly exitWithParent: boolean
+}
+
+/** The options as `--help` shows them. */
+export const usage = `usage: node sandbox/main.ts [options]
+  --port P                    four ports from P on; without it any free ones
+  --seed S                    seed of the synthetic market (default 1)
+  --replay FILE               play a recording (.jsonl, .jsonl.gz) or candles (.csv, .csv.gz) as BTC-USD
+  --record FILE               write the market as it happens (.jsonl)
+  --speed X                   the market runs X times as fast (default 1)
+  --home DIR                  ledger and keys; the same DIR continues them (default a fresh temporary folder)
+  --balance ASSET=AMOUNT      opening balance, repeatable (default USD=100000, USDC=100000)
+  --maker-bps N, --taker-bps N  fees (default 0 and 5)
+  --private-rps N, --public-rps N  rate limits, 0 for none (default 30 and 10)
+  --order-visible-ms N, --fill-visible-ms N, --cancel-ms N  delays of the venue (default 50, 60, 20)
+  --first-subscribe-ms N      a socket without a subscribe is closed (default 5000)
+  --idle-ms N                 a socket that was sent nothing is closed (default 75000)
+  --refuse-duplicates         a repeated client order id is refused instead of answered again
+  --exit-with-parent          end when standard input closes
+`
+
+const spec = {
+  port: { type: 'string' },
+  seed: { type: 'string', default: '1' },
+  replay: { type: 'string' },
+  record: { type: 'string' },
+  speed: { type: 'string', default: '1' },
+  home: { type: 'string' },
+  balance: { type: 'string', multiple: true },
+  'maker-bps': { type: 'string', default: '0' },
+  'taker-bps': { type: 'string', default: '5' },
+  'private-rps': { type: 'string', default: '30' },
+  'public-rps': { type: 'string', default: '10' },
+  'order-visible-ms': { type: 'string', default: '50' },
+  'fill-visible-ms': { type: 'string', default: '60' },
+  'cancel-ms': { type: 'string', default: '20' },
+  'first-subscribe-ms': { type: 'string', default: '5000' },
+  'idle-ms': { type: 'string', default: '75000' },
+  'refuse-duplicates': { type: 'boolean', default: false },
+  'exit-with-parent': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const
+
+/** Reads the arguments; `'help'` when they ask for it. Throws an Error with one sentence for the user. */
+export function readOptions(args: readonly string[]): Options | 'help' {
+  const { values } = parseArgs({ args: [...args], options: spec })
+  if (values.help) return 'help'
+  const whole = (name: string, text: string, bounds: readonly [number, number]): number => numberIn(name, text, bounds, true)
+  const delay: readonly [number, number] = [0, 600_000]
+  return {
+    port: values.port === undefined ? undefined : whole('port', values.port, [1, 65_532]),
+    seed: values.seed,
+    replay: values.replay,
+    record: values.record,
+    speed: numberIn('speed', values.speed, [0.01, 1000], false),
+    home: values.home,
+    rates: { maker: bps('maker-bps', values['maker-bps']), taker: bps('taker-bps', values['taker-bps']) },
+    balances: Object.fromEntries((values.balance ?? ['USD=100000', 'USDC=100000']).map((text) => balance(text))),
+    privatePerSecond: numberIn('private-rps', values['private-rps'], [0, 100_000], false),
+    publicPerSecond: numberIn('public-rps', values['public-rps'], [0, 100_000], false),
+    orderVisibleAfterMs: whole('order-visible-ms', values['order-visible-ms'], delay),
+    fillVisibleAfterMs: whole('fill-visible-ms', values['fill-visible-ms'], delay),
+    cancelDelayMs: whole('cancel-ms', values['cancel-ms'], delay),
+    firstSubscribeMs: whole('first-subscribe-ms', values['first-subscribe-ms'], delay),
+    idleMs: whole('idle-ms', values['idle-ms'], delay),
+    refuseDuplicates: values['refuse-duplicates'],
+    exitWithParent: values['exit-with-parent'],
+  }
+}
+
+function numberIn(name: string, text: string, [least, most]: readonly [number, number], whole: boolean): number {
+  const value = text === '' ? Number.NaN : Number(text)
+  if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) throw new Error(`--${name} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not ${JSON.stringify(text)}`)
+  return value
+}
+
+function bps(name: string, text: string): bigint {
+  if (!/^\d{1,4}(\.\d{1,4})?$/.test(text)) throw new Error(`--${name} must be basis points such as 5 or 0.5, not ${JSON.stringify(text)}`)
+  return rateFromBps(text)
+}
+
+function balance(text: string): [string, bigint] {
+  const [asset = '', value = ''] = text.split('=')
+  const atoms = parseAmount(value)
+  if (!/^[A-Z]{2,10}$/.test(asset) || atoms === undefined) throw new Error(`--balance must look like USD=100000, not ${JSON.stringify(text)}`)
+  return [asset, atoms]
+}

@@ -1,0 +1,63 @@
+/** `config demo` and `config check`. */
+import { readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { stringify } from 'yaml'
+import { z } from 'zod'
+import { loadConfig } from '../config/load-config.ts'
+import type { Config, configSchema } from '../config/schema.ts'
+import { printJson, printLine } from '../output.ts'
+import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { homeFolder } from '../store.ts'
+import type { SandboxAddresses } from './sandbox.ts'
+
+/**
+ * The demo's figures: ten rungs 2 bps apart with a target of 3 bps, because recordings move only a quarter of a
+ * percent in ten minutes; the sandbox charges its highest-volume tier (maker 0).
+ */
+export const demoConfig = ({ coinbase, control }: SandboxAddresses, port: number): z.input<typeof configSchema> => ({
+  mode: 'live',
+  environment: 'sandbox',
+  venue: {
+    name: 'coinbase',
+    keyFile: coinbase.keyFile,
+    sandbox: { restUrl: coinbase.rest, marketUrl: coinbase.market, userUrl: coinbase.user, controlUrl: control },
+  },
+  store: { url: 'embedded' },
+  instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 10, spacingBps: 2, targetBps: 3, budgetQuote: '10000' } },
+  risk: { maxNotionalPerOrderQuote: '1100', maxExposureQuote: '11000', minNotionalQuote: '10' },
+  http: { host: '127.0.0.1', port },
+})
+
+const health = z.object({ addresses: z.object({ coinbase: z.object({ rest: z.string(), market: z.string(), user: z.string(), keyFile: z.string() }), control: z.string() }) })
+
+const askSandbox = async (controlUrl: string): Promise<SandboxAddresses> => {
+  const answer = await fetch(`${controlUrl.replace(/\/$/, '')}/health`).catch(() => undefined)
+  const body = health.safeParse(await answer?.json().catch(() => undefined))
+  if (!body.success) throw new Problem(exitCodes.unavailable, `no sandbox answers at ${controlUrl}: start one with "nightdesk sandbox" and pass the control URL that it prints`)
+  return body.data.addresses
+}
+
+/** Writes a configuration for a running sandbox. */
+export const configDemo = async (options: { readonly sandbox: string; readonly out: string }): Promise<ExitCode> => {
+  const config = demoConfig(await askSandbox(options.sandbox), 7_171)
+  try {
+    writeFileSync(options.out, stringify(config), { mode: 0o600 })
+  } catch (error) {
+    throw new Problem(exitCodes.unavailable, `${options.out} cannot be written (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): name a file in a folder of yours with --out`)
+  }
+  printLine(`wrote ${path.resolve(options.out)}; start the desk with: nightdesk run --config ${options.out}`)
+  return exitCodes.fine
+}
+
+/** A dry reading of a configuration: every default shown, the key read, nothing sent. */
+export const configCheck = async (options: { readonly config: string; readonly json?: boolean }): Promise<ExitCode> => {
+  const config: Config = loadConfig(options.config)
+  try {
+    readFileSync(config.venue.keyFile)
+  } catch (error) {
+    throw new Problem(exitCodes.credentials, `the API key file ${config.venue.keyFile} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct venue.keyFile`)
+  }
+  if (options.json === true) printJson({ ok: true, home: homeFolder(), config })
+  else printLine(`${stringify(config)}\n${options.config} is in order; the data directory is ${homeFolder()}`)
+  return exitCodes.fine
+}

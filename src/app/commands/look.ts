@@ -1,0 +1,87 @@
+/** The commands that only look: status, orders, pairs, inspect. */
+import type { ActorRecord } from '../../domain/records.ts'
+import { minus } from '../../domain/decimal.ts'
+import { readDeskFile } from '../desk-file.ts'
+import { inspectAddress } from '../inspection.ts'
+import { moment, printJson, printLine, table } from '../output.ts'
+import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { homeFolder } from '../store.ts'
+import { withRows } from '../with-rows.ts'
+
+export interface LookOptions {
+  readonly config?: string
+  readonly json?: boolean
+  readonly all?: boolean
+  readonly state?: string
+  readonly limit: number
+}
+
+const query = (options: LookOptions, kind: ActorRecord['kind']) => ({
+  kind,
+  limit: options.limit,
+  ...(options.all !== true && options.state === undefined && { finished: false }),
+  ...(options.state !== undefined && { states: [options.state] }),
+})
+
+export const status = (options: LookOptions): Promise<ExitCode> =>
+  withRows(options.config, async (reads) => {
+    const desk = await reads.actor('desk')
+    const running = readDeskFile(homeFolder())
+    const orders = await reads.actors({ kind: 'order', finished: false, limit: options.limit })
+    const pairs = await reads.actors({ kind: 'trade-pair', finished: false, limit: options.limit })
+    const answer = {
+      running: running !== undefined,
+      pid: running?.pid ?? null,
+      url: running?.url ?? null,
+      state: running === undefined ? 'stopped' : (desk?.state ?? 'unknown'),
+      since: desk?.since ?? null,
+      starts: (desk?.context['starts'] as number | undefined) ?? 0,
+      liveOrders: orders.length,
+      openPairs: pairs.length,
+      heldPairs: pairs.filter((pair) => pair.state === 'held').length,
+    }
+    if (options.json === true) printJson(answer)
+    else printLine(Object.entries(answer).map(([name, value]) => `${name.padEnd(11)} ${name === 'since' ? moment(value as number) : String(value ?? '-')}`).join('\n'))
+    return exitCodes.fine
+  })
+
+export const orders = (options: LookOptions): Promise<ExitCode> =>
+  withRows(options.config, async (reads) => {
+    const records = await reads.actors(query(options, 'order'))
+    if (options.json === true) for (const record of records) printJson({ address: record.address, state: record.state, since: record.since, ...record.order })
+    else {
+      const rows = records.map(({ order, state, since }) => [order?.clientOrderId ?? '', state, order?.side ?? '', order?.instrument ?? '', order?.quantity ?? '', order?.price ?? '', order?.filled ?? '', moment(since)])
+      printLine(table(['order', 'state', 'side', 'instrument', 'quantity', 'price', 'filled', 'since'], rows))
+    }
+    return exitCodes.fine
+  })
+
+export const pairs = (options: LookOptions): Promise<ExitCode> =>
+  withRows(options.config, async (reads) => {
+    const records = await reads.actors(query(options, 'trade-pair'))
+    if (options.json === true) for (const record of records) printJson({ address: record.address, state: record.state, since: record.since, ...record.tradePair })
+    else {
+      const rows = records.map(({ tradePair, state, since }) => [
+        tradePair?.pairId ?? '', state, tradePair?.instrument ?? '', tradePair?.bought ?? '', tradePair?.sold ?? '', tradePair?.minSellPrice ?? '-',
+        state === 'closed' && tradePair !== undefined ? minus(tradePair.proceeds, tradePair.cost) : '-', moment(since),
+      ])
+      printLine(table(['pair', 'state', 'instrument', 'bought', 'sold', 'min sell', 'profit', 'since'], rows))
+    }
+    return exitCodes.fine
+  })
+
+export const inspect = (address: string, options: LookOptions): Promise<ExitCode> =>
+  withRows(options.config, async (reads) => {
+    const found = await inspectAddress(reads, address, 0, options.limit)
+    if (found === undefined) throw new Problem(exitCodes.foundProblem, `there is no actor ${address}: "nightdesk orders --all" and "nightdesk pairs --all" list their ids, as in order/<id>, trade-pair/<id> and desk`)
+    if (options.json === true) printJson(found)
+    else {
+      printLine(`${found.address} (${found.machine}, version ${found.version})`)
+      printLine(`state      ${found.state} since ${moment(found.since)}`)
+      printLine(`next       ${found.next.join(', ')}`)
+      printLine(`waits for  ${found.waitsFor.join('; ') || 'nothing'}`)
+      printLine(`deadlines  ${found.deadlines.map(({ name, dueAt }) => `${name} at ${moment(dueAt)}`).join(', ') || 'none'}\n`)
+      printLine(table(['seq', 'at', 'event', 'from', 'to'], found.history.map((event) => [String(event.seq), moment(event.at), event.type, event.from || '-', event.to])))
+    }
+    return exitCodes.fine
+  })

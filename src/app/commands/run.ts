@@ -1,0 +1,108 @@
+/** `run`: the desk itself, until it is told to stop. */
+import { Desk, type DeskEnd } from '../../actors/desk.ts'
+import { DeskCannotStart } from '../../actors/desk-options.ts'
+import { serveHttp } from '../../adapters/http/index.ts'
+import { pinoLog } from '../../adapters/pino/pino-log.ts'
+import { MigrationFailed } from '../../adapters/postgres/migrate.ts'
+import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-journal.ts'
+import { PostgresReads } from '../../adapters/postgres/reads.ts'
+import { systemClock } from '../../adapters/system/system-clock.ts'
+import { composeDesk, composeVenue } from '../compose.ts'
+import { loadConfig } from '../config/load-config.ts'
+import type { Config } from '../config/schema.ts'
+import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
+import { inspectionOf } from '../inspection.ts'
+import { noteLine, printJson } from '../output.ts'
+import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { homeFolder, openStore, type OpenStore } from '../store.ts'
+
+export interface RunOptions {
+  readonly config: string
+  readonly port?: number
+  readonly json?: boolean
+}
+
+const stopWithinMs = 5_000
+
+const codes: Readonly<Record<DeskEnd, ExitCode>> = {
+  stopped: exitCodes.fine,
+  epochLost: exitCodes.held,
+  journalLost: exitCodes.journalLost,
+  inboxFull: exitCodes.journalLost,
+}
+
+const sentences: Readonly<Record<DeskEnd, string>> = {
+  stopped: 'the desk has stopped',
+  epochLost: 'another process has taken this desk; this one has ended and sends nothing more',
+  journalLost: 'the store did not come back in time; the next start recovers from it',
+  inboxFull: 'more came in than could be written; the next start recovers what was not',
+}
+
+const startCodes: Readonly<Record<DeskCannotStart['kind'], ExitCode>> = {
+  held: exitCodes.held,
+  otherOwner: exitCodes.configuration,
+  configuration: exitCodes.configuration,
+  venueUnreachable: exitCodes.unavailable,
+  credentials: exitCodes.credentials,
+}
+
+const problemOf = (error: unknown): unknown => {
+  if (error instanceof DeskCannotStart) return new Problem(startCodes[error.kind], error.message)
+  if (error instanceof UnsafeStore || error instanceof MigrationFailed) return new Problem(exitCodes.unavailable, error.message)
+  return error
+}
+
+/** The desk, its page and its rows, from a configuration. */
+const startDesk = async (config: Config, store: OpenStore, options: RunOptions) => {
+  const log = pinoLog(config.log.level)
+  const venue = composeVenue(config, log)
+  const journal = await PostgresJournal.open(store.address, `nightdesk ${process.pid}`)
+  try {
+    const desk = await Desk.start(composeDesk(config, { venue, journal, log }))
+    const reads = new PostgresReads(store.address)
+    const http = await serveHttp({
+      inspection: inspectionOf(desk, reads, config, store.description),
+      host: config.http.host,
+      port: options.port ?? config.http.port,
+      log,
+      clock: systemClock,
+    })
+    return { desk, reads, http, log }
+  } catch (error) {
+    await journal.close()
+    throw error
+  }
+}
+
+const portInUse = (error: unknown, config: Config, options: RunOptions): unknown =>
+  (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    ? new Problem(exitCodes.unavailable, `port ${options.port ?? config.http.port} on ${config.http.host} is in use: choose another with --port, or set http.port in the configuration`)
+    : error
+
+/**
+ * Runs until a signal or an end of its own.
+ * @throws Problem when it cannot start
+ */
+export const run = async (options: RunOptions): Promise<ExitCode> => {
+  const config = loadConfig(options.config)
+  const home = homeFolder()
+  const store = await openStore(config.store.url, home)
+  const started = await startDesk(config, store, options).catch(async (error: unknown) => {
+    if (!(error instanceof DeskCannotStart && error.kind === 'held')) await store.close()
+    throw problemOf(portInUse(error, config, options))
+  })
+  const { desk, reads, http } = started
+  writeDeskFile(home, { pid: process.pid, url: http.url, startedAt: new Date().toISOString() })
+  if (options.json === true) printJson({ pid: process.pid, url: http.url, store: store.description })
+  noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${http.url}/`)
+  const stop = (signal: string) => void desk.stop(signal, stopWithinMs)
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  const end = await desk.ended
+  noteLine(`nightdesk: ${sentences[end]}`)
+  await http.close()
+  await reads.close()
+  removeDeskFile(home)
+  if (end !== 'epochLost') await store.close()
+  return codes[end]
+}

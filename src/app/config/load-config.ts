@@ -1,0 +1,67 @@
+/** Reads a configuration file and says in one sentence what is wrong with it. */
+import { readFileSync } from 'node:fs'
+import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
+import type { z } from 'zod'
+import { exitCodes, Problem } from '../problem.ts'
+import { configSchema, type Config } from './schema.ts'
+
+const wrong = (file: string, line: number | undefined, what: string): Problem =>
+  new Problem(exitCodes.configuration, `${file}${line === undefined ? '' : `, line ${line}`}: ${what}`)
+
+const readText = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch (error) {
+    throw new Problem(exitCodes.inputFile, `the configuration ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): name an existing file with --config, or make one with "nightdesk config demo"`)
+  }
+}
+
+/** The line of the deepest part of the path that the file has. */
+const lineOf = (document: Document, counter: LineCounter, path: readonly PropertyKey[]): number | undefined => {
+  for (let depth = path.length; depth > 0; depth--) {
+    const parent = document.getIn(path.slice(0, depth - 1), true) ?? document.contents
+    const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(path[depth - 1])) : undefined
+    const range = (pair?.key as { range?: readonly [number, number, number] } | undefined)?.range
+    if (range !== undefined) return counter.linePos(range[0]).line
+  }
+  return undefined
+}
+
+const sentence = (issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly what: string } => {
+  const where = issue.path.map(String).join('.')
+  if (issue.code === 'unrecognized_keys') {
+    const [key = ''] = issue.keys
+    return { path: [...issue.path, key], what: `${where === '' ? '' : `${where}.`}${key} is not a setting of nightdesk: correct its spelling or remove it` }
+  }
+  const missing = issue.code === 'invalid_type' && issue.input === undefined
+  if (missing) return { path: issue.path, what: `${where} is missing: ${issue.message}` }
+  return { path: issue.path, what: `${where} ${issue.message}` }
+}
+
+/**
+ * The configuration with every default filled in.
+ * @throws Problem with the file, the line, what is wrong and how to mend it
+ */
+export const loadConfig = (file: string): Config => {
+  const counter = new LineCounter()
+  const document = parseDocument(readText(file), { lineCounter: counter, uniqueKeys: true })
+  const [syntax] = document.errors
+  if (syntax !== undefined) throw wrong(file, syntax.linePos?.[0].line, `not valid YAML: ${syntax.message.split('\n')[0] ?? ''}`)
+  const result = configSchema.safeParse(document.toJS() ?? {}, { reportInput: true })
+  if (!result.success) {
+    const [issue] = result.error.issues
+    if (issue === undefined) throw wrong(file, undefined, 'not a configuration')
+    const { path, what } = sentence(issue)
+    throw wrong(file, lineOf(document, counter, path), what)
+  }
+  return supported(file, result.data)
+}
+
+/** What a valid configuration may still not ask of this version. */
+const supported = (file: string, config: Config): Config => {
+  if (config.environment !== 'sandbox' || config.mode !== 'live') {
+    throw wrong(file, undefined, `this version trades live in the sandbox only: set "mode: live" and "environment: sandbox" (it has mode ${config.mode}, environment ${config.environment})`)
+  }
+  if (config.venue.sandbox === undefined) throw wrong(file, undefined, 'venue.sandbox is missing: environment sandbox needs its addresses; "nightdesk config demo" writes them')
+  return config
+}

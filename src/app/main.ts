@@ -1,0 +1,114 @@
+/** The command line: reads what is asked, runs it, and ends with the right code. */
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { auditCommand } from './commands/audit.ts'
+import { configCheck, configDemo } from './commands/config.ts'
+import { demo, type DemoOptions } from './commands/demo.ts'
+import { inspect, orders, pairs, status, type LookOptions } from './commands/look.ts'
+import { migrateCommand } from './commands/migrate.ts'
+import { run, type RunOptions } from './commands/run.ts'
+import { sandbox, type SandboxOptions } from './commands/sandbox.ts'
+import { noteLine } from './output.ts'
+import { exitCodes, Problem, type ExitCode } from './problem.ts'
+
+const whole = (least: number, most: number) => (text: string): number => {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+  return value
+}
+
+const json = (): Option => new Option('--json', 'one JSON object on standard output')
+const config = (): Option => new Option('--config <file>', 'the configuration')
+const port = (): Option => new Option('--port <port>', 'port of the page and the debug endpoints').argParser(whole(0, 65_535))
+
+const program = new Command('nightdesk')
+  .description('An unattended spot-trading desk.')
+  .showHelpAfterError('(try --help)')
+  .exitOverride()
+
+/** Ends the process with what the command answered; what it leaves running is ended with it. */
+const runs = <A extends readonly unknown[]>(command: (...args: A) => Promise<ExitCode>) => async (...args: A): Promise<void> => {
+  process.exitCode = await command(...args)
+}
+
+program
+  .command('demo')
+  .description('a sandbox exchange, the desk and its page, with no keys and no network')
+  .option('--until-closed <pairs>', 'end after so many trade pairs of this run have closed', whole(1, 1_000_000))
+  .option('--seed <seed>', 'seed of the synthetic market')
+  .option('--replay <file>', 'play a recording instead')
+  .option('--speed <factor>', 'the market runs so many times as fast')
+  .option('--resume', 'go on with the last resumable demo')
+  .addOption(port())
+  .addOption(json())
+  .action(runs((options: DemoOptions) => demo(options)))
+
+program
+  .command('sandbox')
+  .description('the sandbox exchange alone; prints its addresses as one JSON line')
+  .option('--port <port>', 'first of four ports')
+  .option('--seed <seed>', 'seed of the synthetic market')
+  .option('--replay <file>', 'play a recording instead')
+  .option('--speed <factor>', 'the market runs so many times as fast')
+  .option('--home <folder>', 'where its ledger and keys are kept')
+  .action(runs((options: SandboxOptions) => sandbox(options)))
+
+const configuration = program.command('config').description('make or check a configuration')
+configuration
+  .command('demo')
+  .description('write a configuration for a running sandbox')
+  .requiredOption('--sandbox <url>', 'the control URL that the sandbox printed')
+  .requiredOption('--out <file>', 'where to write it')
+  .action(runs((options: { sandbox: string; out: string }) => configDemo(options)))
+configuration
+  .command('check')
+  .description('read a configuration and show it with every default')
+  .addOption(config().makeOptionMandatory())
+  .addOption(json())
+  .action(runs((options: { config: string; json?: boolean }) => configCheck(options)))
+
+program
+  .command('run')
+  .description('the desk, until it is told to stop')
+  .addOption(config().makeOptionMandatory())
+  .addOption(port())
+  .addOption(json())
+  .action(runs((options: RunOptions) => run(options)))
+
+const look = (name: string, text: string): Command =>
+  program.command(name).description(text).addOption(config()).addOption(json()).option('--limit <rows>', 'most rows', whole(1, 100_000), 1_000)
+
+look('status', 'what the desk is doing, and its process id').action(runs((options: LookOptions) => status(options)))
+look('orders', 'live orders').option('--all', 'ended ones too').option('--state <state>', 'only in this state').action(runs((options: LookOptions) => orders(options)))
+look('pairs', 'open trade pairs').option('--all', 'ended ones too').option('--state <state>', 'only in this state').action(runs((options: LookOptions) => pairs(options)))
+look('inspect', 'one actor: its state, its history, what may happen next')
+  .argument('<address>', 'such as order/<id>, trade-pair/<id> or desk')
+  .action(runs((address: string, options: LookOptions) => inspect(address, options)))
+
+program
+  .command('audit')
+  .description("the sandbox's ledger against the rows; 1 unless they agree")
+  .addOption(config().makeOptionMandatory())
+  .option('--settle <seconds>', 'wait so long for both sides to be quiet', whole(0, 3_600), 0)
+  .addOption(json())
+  .action(runs((options: { config: string; settle: number; json?: boolean }) => auditCommand(options)))
+
+program
+  .command('migrate')
+  .description("bring the store's schema up to date")
+  .addOption(config())
+  .addOption(json())
+  .action(runs((options: { config?: string; json?: boolean }) => migrateCommand(options)))
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exitCodes.fine : exitCodes.usage
+  else if (error instanceof Problem) {
+    noteLine(`nightdesk: ${error.message}`)
+    process.exitCode = error.code
+  } else {
+    noteLine(`nightdesk: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)
+    process.exitCode = exitCodes.internal
+  }
+}
+process.exit()

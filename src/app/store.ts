@@ -1,0 +1,62 @@
+/** Opens the store that the configuration names: the embedded server, or a PostgreSQL of the operator's own. */
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import { EmbeddedPostgresError, openEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
+import { connect, type PostgresAddress } from '../adapters/postgres/connection.ts'
+import { systemClock } from '../adapters/system/system-clock.ts'
+import { exitCodes, Problem } from './problem.ts'
+
+export interface OpenStore {
+  readonly address: PostgresAddress
+  /** What it is, for people: never holds the password. */
+  readonly description: string
+  /** Stops the embedded server; leaves a server of the operator's own alone. */
+  close(): Promise<void>
+}
+
+/** Where the desk keeps its things: NIGHTDESK_HOME, or .nightdesk below the current folder. */
+export const homeFolder = (): string => path.resolve(process.env['NIGHTDESK_HOME'] ?? '.nightdesk')
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => void systemClock.after(ms, resolve))
+
+const openEmbedded = async (home: string): Promise<OpenStore> => {
+  try {
+    mkdirSync(home, { recursive: true, mode: 0o700 })
+    const server = await openEmbeddedPostgres({
+      dataDir: home,
+      host: { platform: process.platform, arch: process.arch, uid: process.getuid?.(), pid: process.pid, env: process.env },
+      now: () => systemClock.now(),
+      sleep,
+    })
+    return {
+      address: server.connection,
+      description: `embedded PostgreSQL in ${home} (${server.how}, as ${server.runsAs})`,
+      close: () => server.stop(),
+    }
+  } catch (error) {
+    if (error instanceof EmbeddedPostgresError) throw new Problem(exitCodes.unavailable, error.message)
+    throw new Problem(exitCodes.unavailable, `the data directory ${home} cannot be used (${error instanceof Error ? error.message : 'unknown'}): check that it exists and belongs to you, or set NIGHTDESK_HOME`)
+  }
+}
+
+const withoutPassword = (url: string): string => url.replace(/:\/\/([^:@/]+):[^@/]*@/, '://$1:***@')
+
+const openUrl = async (url: string): Promise<OpenStore> => {
+  const address = { connectionString: url }
+  try {
+    await (await connect(address, 'nightdesk check')).close()
+  } catch (error) {
+    throw new Problem(exitCodes.unavailable, `PostgreSQL at ${withoutPassword(url)} cannot be reached (${error instanceof Error ? error.message : 'unknown'}): check that it runs and that the URL is right`)
+  }
+  return { address, description: `PostgreSQL at ${withoutPassword(url)}`, close: async () => undefined }
+}
+
+/**
+ * Opens the store.
+ * @param url what the configuration says; DATABASE_URL wins
+ * @throws Problem
+ */
+export const openStore = (url: string, home: string): Promise<OpenStore> => {
+  const wanted = process.env['DATABASE_URL'] ?? url
+  return wanted === 'embedded' ? openEmbedded(home) : openUrl(wanted)
+}
