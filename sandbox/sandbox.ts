@@ -40,7 +40,8 @@ export async function startSandbox(options: Options, onFault: (cause: unknown) =
   const { rates, cancelDelayMs } = options
   const exchange = new Exchange({ ledger, markets: movement.markets, rates, now: Date.now, cancelDelayMs })
   const venue = openVenue(options, exchange, home)
-  const hosts = openHosts(venue, movement, { seed: options.seed, speed: options.speed, home, pid: process.pid })
+  const about: Record<string, unknown> = { seed: options.seed, speed: options.speed, home, pid: process.pid }
+  const hosts = openHosts(venue, movement, about)
   const ticking = setInterval(() => exchange.tick(), EXCHANGE_TICK_MS)
   const close = async (): Promise<void> => {
     clearInterval(ticking)
@@ -51,8 +52,10 @@ export async function startSandbox(options: Options, onFault: (cause: unknown) =
   try {
     const gate = await hosts.hold(options.port)
     movement.start((id, event) => exchange.onMarket(id, event))
+    const addresses = addressesOf(gate, venue.ring.keyFile)
+    about['addresses'] = addresses
     gate.open()
-    return { close, addresses: addressesOf(gate, venue.ring.keyFile) }
+    return { close, addresses }
   } catch (cause) {
     await close()
     throw cause

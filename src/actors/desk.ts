@@ -217,6 +217,7 @@ export class Desk {
       await new Promise<void>((resolve) => void this.#options.clock.after(10, resolve))
     }
     this.#stopping = true
+    await this.#loop.close()
     await this.#options.journal.close()
     this.#end('stopped')
   }

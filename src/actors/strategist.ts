@@ -14,7 +14,7 @@ import type { Millis } from '../domain/time.ts'
 import type { PairPolicy, TradePairInput } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import type { PairSummary, Proposal, Strategy } from '../strategies/strategy.ts'
+import type { MarketView, PairSummary, Proposal, Strategy } from '../strategies/strategy.ts'
 import type { DeskView, OpenPair } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
@@ -84,24 +84,30 @@ export class Strategist {
   }
 
   async #decide(): Promise<void> {
-    const { board, instrument, strategy, view, fees, clock, log } = this.#options
+    const { board, instrument, view, clock, log } = this.#options
     const quote = board.usable(instrument.id)
     if (this.#stopped || quote === undefined || view.deskState !== 'trading') return
     this.#deciding = true
     this.#decidedAt = clock.monotonic()
+    try {
+      await Promise.all(this.#wishes(quote).map((message) => this.#options.ask(message)))
+    } catch (error) {
+      log.error('strategy.failed', { instrument: instrument.id, detail: error instanceof Error ? error.message : String(error) })
+    }
+    this.#deciding = false
+    if (!this.#again) return
+    this.#again = false
+    this.wake()
+  }
+
+  #wishes(quote: Pick<MarketView, 'bid' | 'ask'>): readonly Message[] {
+    const { instrument, strategy, view, fees } = this.#options
     const pairs = view.pairs(instrument.id).filter((pair) => pair.context.strategy === strategy.name)
     const open = new Set(pairs.map((pair) => pair.pairId))
     for (const pairId of this.#unwanted) if (!open.has(pairId)) this.#unwanted.delete(pairId)
     const decision = strategy.decide({ instrument, ...quote, fees, pairs: pairs.map((pair) => this.#summary(pair)) })
     this.#watch(decision.wakeAt)
-    const messages = [...decision.proposals.map((proposal) => this.#propose(proposal)), ...decision.unwanted.map((wish) => this.#callOff(wish))]
-    await Promise.all(messages.map((message) => this.#options.ask(message)))
-    if (messages.length > 0) log.debug('strategy.decided', { instrument: instrument.id, proposals: decision.proposals.length, unwanted: decision.unwanted.length })
-    this.#deciding = false
-    if (this.#again) {
-      this.#again = false
-      this.wake()
-    }
+    return [...decision.proposals.map((proposal) => this.#propose(proposal)), ...decision.unwanted.map((wish) => this.#callOff(wish))]
   }
 
   #summary({ pairId, context, state }: OpenPair): PairSummary {

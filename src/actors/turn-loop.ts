@@ -84,6 +84,7 @@ export class TurnLoop {
   #flight: Flight | undefined
   #driving = false
   #over = false
+  #closed = false
   #wake: () => void = () => undefined
   #turns = 0
   #batches = 0
@@ -117,8 +118,9 @@ export class TurnLoop {
     return new Promise((settle) => this.#enqueue({ message, settle }))
   }
 
-  /** Resolves when nothing waits and nothing is being written. */
-  async drained(): Promise<void> {
+  /** Takes no more messages, and resolves when everything taken is durable. */
+  async close(): Promise<void> {
+    this.#closed = true
     while (this.depth > 0 && !this.#over) await this.#pause(1)
   }
 
@@ -127,7 +129,7 @@ export class TurnLoop {
   }
 
   #enqueue(waiting: Waiting): void {
-    if (this.#over) return
+    if (this.#over || this.#closed) return
     if (this.#inbox.length >= this.#options.bounds.maxInbox) {
       this.#end('inboxFull')
       return

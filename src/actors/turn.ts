@@ -52,7 +52,8 @@ export class EndlessTurn extends Error {
   override readonly name = 'EndlessTurn'
 }
 
-export const maxEvents = 1_000
+/** Room for an order that was filled in thousands of executions and is read in one listing (FS-19). */
+export const maxEvents = 10_000
 
 export class TurnRun {
   readonly #id: string
@@ -108,6 +109,8 @@ export class TurnRun {
   }
 
   #deliver(actor: DurableActor, event: EventObject): void {
+    // Before it takes the event: an actor that fails on it is stopped, and must be dropped with the rest.
+    this.#touched.add(actor)
     if (event.type === 'deadlineDue') this.#clearDeadline(actor, String((event as EventObject & { name?: unknown }).name))
     this.#note(actor, actor.take(event, this.#at))
   }

@@ -29,7 +29,8 @@ export class DecimalError extends Error {
 /** 60 significant digits hold every product and quotient of two amounts below 10^18 with 18 places. */
 const Exactly = Exact.clone({ precision: 60, toExpNeg: -60, toExpPos: 60, rounding: Exact.ROUND_HALF_EVEN })
 
-const plain = /^[+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30})$/
+/** Wide enough for every result of the arithmetic below, and bounded. */
+const plain = /^[+-]?(?:\d{1,60}(?:\.\d{0,120})?|\.\d{1,120})$/
 
 const canonical = <U extends string>(value: Exact): Decimal<U> => {
   if (!value.isFinite()) throw new DecimalError('the result is not a finite decimal')

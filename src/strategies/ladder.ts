@@ -25,13 +25,13 @@ const above = (from: Price, spacing: Rate): Price => price(times(from, plus(rate
 
 /** The lines of a full ladder under a bid, highest first. */
 const linesUnder = (view: MarketView, { rungs, spacing }: LadderParameters): readonly Price[] => {
-  const lines: Price[] = []
+  const lines = new Set<Price>()
   let line = view.bid
   for (let rung = 0; rung < rungs; rung++) {
-    line = below(line, spacing)
-    lines.push(floorToTick(view.instrument, line))
+    line = floorToTick(view.instrument, below(line, spacing))
+    lines.add(line)
   }
-  return lines
+  return [...lines]
 }
 
 const isNear = (a: Price, b: Price, spacing: Rate): boolean => {

@@ -1,6 +1,6 @@
 /** One PostgreSQL connection as a Kysely database: the lock, the writes and their answers share its fate. */
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import { Client, type ClientConfig } from 'pg'
+import { Client, Pool, type ClientConfig } from 'pg'
 import type { Tables } from './tables.ts'
 
 /** Where PostgreSQL is: a URL, or the parts of the embedded server's address. */
@@ -52,4 +52,16 @@ export const connect = async (address: PostgresAddress, name: string): Promise<C
       if (open) await client.end().catch(() => undefined)
     },
   }
+}
+
+/** Readers at once: enough for a page and a person. */
+const maxReaders = 4
+
+/** A pool for reading: it heals itself, and what it asks never waits behind a commit. */
+export const connectReaders = (address: PostgresAddress): Connection => {
+  const pool = new Pool({ ...address, ...settings('nightdesk reader'), max: maxReaders, idleTimeoutMillis: 10_000 })
+  // An idle reader that loses its server is replaced by the next question.
+  pool.on('error', () => undefined)
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return { db, isOpen: true, close: () => db.destroy() }
 }

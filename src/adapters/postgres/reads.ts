@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { kindOf, type Address } from '../../domain/address.ts'
 import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord } from '../../domain/records.ts'
 import type { ActorQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
-import { connect, type Connection, type PostgresAddress } from './connection.ts'
+import { connectReaders, type Connection, type PostgresAddress } from './connection.ts'
 import { eventOf, fillOf, orderOf, systemOf, tradePairOf } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -46,44 +46,37 @@ export const readLiveRows = async (db: Db): Promise<LiveRows> => {
 
 /** Reads on a connection of their own, so that a curious person never delays a turn. */
 export class PostgresReads implements JournalReads {
-  readonly #address: PostgresAddress
-  #connection: Promise<Connection> | undefined
+  readonly #connection: Connection
 
   constructor(address: PostgresAddress) {
-    this.#address = address
+    this.#connection = connectReaders(address)
   }
 
-  async #db(): Promise<Db> {
-    const connection = await this.#connection?.catch(() => undefined)
-    if (connection?.isOpen === true) return connection.db
-    this.#connection = connect(this.#address, 'nightdesk reader')
-    return (await this.#connection).db
+  get #db(): Db {
+    return this.#connection.db
   }
 
   async actor(address: Address): Promise<ActorRecord | undefined> {
-    return readActor(await this.#db(), address)
+    return readActor(this.#db, address)
   }
 
   async history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]> {
-    const db = await this.#db()
-    const rows = await db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '>', String(after)).orderBy('seq').limit(limit).execute()
+    const rows = await this.#db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '>', String(after)).orderBy('seq').limit(limit).execute()
     return rows.map(eventOf)
   }
 
   async since(position: number, limit: number): Promise<readonly EventRecord[]> {
-    const db = await this.#db()
-    const rows = await db.selectFrom('journal').selectAll().where('position', '>', String(position)).orderBy('position').limit(limit).execute()
+    const rows = await this.#db.selectFrom('journal').selectAll().where('position', '>', String(position)).orderBy('position').limit(limit).execute()
     return rows.map(eventOf)
   }
 
   async deadlinesOf(address: Address): Promise<readonly DeadlineRecord[]> {
-    const db = await this.#db()
-    const rows = await db.selectFrom('deadlines').selectAll().where('address', '=', address).orderBy('due_at').execute()
+    const rows = await this.#db.selectFrom('deadlines').selectAll().where('address', '=', address).orderBy('due_at').execute()
     return rows.map(deadlineOf)
   }
 
   async actors(query: ActorQuery): Promise<readonly ActorRecord[]> {
-    const db = await this.#db()
+    const db = this.#db
     const wants = (kind: ActorRecord['kind']) => query.kind === undefined || query.kind === kind
     const orders = wants('order') ? await filtered(db, 'orders', query) : []
     const pairs = wants('trade-pair') ? await filtered(db, 'trade_pairs', query) : []
@@ -93,18 +86,21 @@ export class PostgresReads implements JournalReads {
   }
 
   async fillsOf(clientOrderId: string): Promise<readonly FillRecord[]> {
-    const db = await this.#db()
-    const rows = await db.selectFrom('fills').selectAll().where('client_order_id', '=', clientOrderId).orderBy('at').execute()
+    const rows = await this.#db.selectFrom('fills').selectAll().where('client_order_id', '=', clientOrderId).orderBy('at').execute()
     return rows.map(fillOf)
   }
 
   async allFills(limit: number): Promise<readonly FillRecord[]> {
-    const db = await this.#db()
-    return (await db.selectFrom('fills').selectAll().orderBy('at', 'desc').limit(limit).execute()).map(fillOf)
+    return (await this.#db.selectFrom('fills').selectAll().orderBy('at', 'desc').limit(limit).execute()).map(fillOf)
+  }
+
+  /** The four characters that mark this install's orders; empty before the first start. */
+  async install(): Promise<string> {
+    return (await this.#db.selectFrom('lease').select('install').where('name', '=', 'desk').executeTakeFirst())?.install ?? ''
   }
 
   async close(): Promise<void> {
-    await (await this.#connection?.catch(() => undefined))?.close()
+    await this.#connection.close()
   }
 }
 
