@@ -5,6 +5,7 @@ import type { Quote } from '../../domain/quote.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { MarketReads } from '../../ports/venue.ts'
 import type { Aliases } from './aliases.ts'
+import { measureOffset } from './clock-offset.ts'
 import type { Settings } from './options.ts'
 import type { Rest } from './rest.ts'
 import { instrumentOf, isSpot, quoteOf } from './to-domain.ts'
@@ -53,8 +54,12 @@ export class CoinbaseMarketReads implements MarketReads {
     return ok([...new Map(quotes.map((quote) => [quote.instrument, quote])).values()])
   }
 
+  /** Also dates the tokens from now on. */
   async clockOffset(): Promise<Result<Millis>> {
-    return this.#parts.venueClock.measure(this.#parts.rest)
+    const { rest, settings, venueClock } = this.#parts
+    const offset = await measureOffset(rest, settings.clock)
+    if (offset.ok) venueClock.correct(offset.value)
+    return offset
   }
 
   async #books(instruments: readonly string[]): Promise<Result<readonly unknown[]>> {

@@ -50,8 +50,11 @@ const standard = {
   publicPerSecond: 10,
 } as const
 
-/** @throws TypeError when a URL is none */
+const speaks = (url: string, scheme: string): boolean => URL.canParse(url) && [`${scheme}:`, `${scheme}s:`].includes(new URL(url).protocol)
+
+/** @throws TypeError when a URL is none, or not of its kind */
 export const settingsOf = (options: CoinbaseOptions): Settings => {
-  for (const url of [options.restUrl, options.marketUrl, options.userUrl]) new URL(url)
+  const wrong = [options.restUrl].filter((url) => !speaks(url, 'http')).concat([options.marketUrl, options.userUrl].filter((url) => !speaks(url, 'ws')))
+  if (wrong.length > 0) throw new TypeError(`not the URL of a host: ${wrong.map((url) => JSON.stringify(url)).join(', ')}`)
   return { ...standard, ...options }
 }

@@ -32,7 +32,8 @@ export class CoinbaseOrderReads implements OrderReads {
     if (!answer.ok) return answer
     if (isUnknownOrder(answer.value)) return ok(undefined)
     if (answer.value.status !== 200) return failed(this.#rest.failure({ path }, answer.value))
-    return reportOf(readPayload('order', answer.value.text)?.order)
+    const report = reportOf(readPayload('order', answer.value.text)?.order)
+    return report.ok && report.value.venueOrderId !== venueOrderId ? malformed('the answer speaks of another order') : report
   }
 
   /** There is no look-up by client order id (5.7): the whole list is read and compared here. */
@@ -40,8 +41,10 @@ export class CoinbaseOrderReads implements OrderReads {
     const isIt = (row: unknown): boolean => clientOrderIdOf(row) === clientOrderId
     const rows = await this.#orders(this.#sinceQuery(since), isIt)
     if (!rows.ok) return rows
-    const found = rows.value.find(isIt)
-    return found === undefined ? ok(undefined) : reportOf(found)
+    const found = rows.value.find((row) => isIt(row))
+    if (found !== undefined) return reportOf(found)
+    // A row that does not tell its id might be the one: that is no proof of absence.
+    return rows.value.some((row) => clientOrderIdOf(row) === undefined) ? malformed('an order in the answer cannot be read') : ok(undefined)
   }
 
   /** The recent list is read second and counts: an order may leave the book, or enter it, in between. */
@@ -50,8 +53,8 @@ export class CoinbaseOrderReads implements OrderReads {
     if (!open.ok) return open
     const recent = await this.#reports([['start_date', formatTimestamp(this.#venueClock.now() - recentMs)]])
     if (!recent.ok) return recent
-    const latest = new Map([...open.value, ...recent.value].map((report) => [report.venueOrderId, report]))
-    return ok([...latest.values()].filter(({ status }) => !isFinished(status)))
+    const latest = latestBy([...open.value, ...recent.value], ({ venueOrderId }) => venueOrderId)
+    return ok(latest.filter(({ status }) => !isFinished(status)))
   }
 
   async ordersSince(since: Millis): Promise<Result<readonly OrderReport[]>> {
@@ -63,7 +66,8 @@ export class CoinbaseOrderReads implements OrderReads {
     if (!rows.ok) return rows
     const read = rows.value.map((row) => readFill(row))
     // A filter that the venue ignores (3) must not book another order's fills here.
-    return everyOne(read.filter((row) => row === undefined || row.order_id === venueOrderId).map((row) => fillResult(row)))
+    const fills = everyOne(read.filter((row) => row === undefined || row.order_id === venueOrderId).map((row) => fillResult(row)))
+    return fills.ok ? ok(latestBy(fills.value, ({ tradeId }) => tradeId)) : fills
   }
 
   /** There is no has_next: the list ends with an empty cursor or an empty page (5.13). */
@@ -79,7 +83,7 @@ export class CoinbaseOrderReads implements OrderReads {
     const rows = await this.#orders(filter)
     if (!rows.ok) return rows
     const reports = everyOne(rows.value.filter((row) => !isOtherMarket(row)).map((row) => reportOf(row)))
-    return reports.ok ? ok(reports.value.filter((report) => report !== undefined)) : reports
+    return reports.ok ? ok(latestBy(reports.value, ({ venueOrderId }) => venueOrderId)) : reports
   }
 
   async #orders(filter: Query, until?: (row: unknown) => boolean): Promise<Result<readonly unknown[]>> {
@@ -104,7 +108,7 @@ const isOtherMarket = (row: unknown): boolean => {
   return order !== undefined && !isSpot(order)
 }
 
-const reportOf = (row: unknown): Result<OrderReport | undefined> => {
+const reportOf = (row: unknown): Result<OrderReport> => {
   const order = readOrder(row)
   const report = order === undefined ? undefined : orderReport(order)
   return report === undefined ? malformed('an order in the answer cannot be read') : ok(report)
@@ -117,6 +121,9 @@ const fillResult = (row: FillRow | undefined): Result<Fill> => {
   const fill = fillOf(row)
   return fill === undefined ? malformed(`fill ${row.entry_id} cannot be read`) : ok(fill)
 }
+
+/** Rows that move between pages come twice: the one read last counts. */
+const latestBy = <T>(rows: readonly T[], keyOf: (row: T) => string): readonly T[] => [...new Map(rows.map((row) => [keyOf(row), row])).values()]
 
 /** All values, or the first failure: half a list is none. */
 const everyOne = <T>(results: readonly Result<T>[]): Result<readonly T[]> => {

@@ -99,8 +99,10 @@ export class RateBudget {
 
   #wakeLater(): void {
     const next = lanes.filter((lane) => this.#waiting[lane].length > 0).map((lane) => this.#delayOf(lane))
-    if (this.#wake !== undefined || next.length === 0) return
-    this.#wake = this.#clock.after(Math.min(...next), () => this.#serve())
+    // Armed anew each time: a cancel must not sleep until a paused read is due.
+    this.#wake?.cancel()
+    this.#wake = undefined
+    if (next.length > 0) this.#wake = this.#clock.after(Math.min(...next), () => this.#serve())
   }
 
   #delayOf(lane: Lane): Millis {

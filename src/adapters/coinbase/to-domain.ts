@@ -32,7 +32,7 @@ const statuses: Readonly<Record<string, VenueOrderStatus>> = {
 
 export const orderStatus = (text: string | undefined): VenueOrderStatus => statuses[text ?? ''] ?? 'unknown'
 
-export const sideOf = (text: 'BUY' | 'SELL'): Side => (text === 'BUY' ? 'buy' : 'sell')
+const sideOf = (text: 'BUY' | 'SELL'): Side => (text === 'BUY' ? 'buy' : 'sell')
 
 /** True for rows of this product type; old rows name none. */
 export const isSpot = (row: { readonly product_type?: string | undefined }): boolean => row.product_type === undefined || row.product_type === 'SPOT'
@@ -129,7 +129,7 @@ export const instrumentOf = (row: ProductRow): Instrument | undefined => {
 }
 
 /** The strictest flag counts. An auction takes limit orders but does not match at once, like a book for limits only. */
-export const instrumentStatus = (row: ProductRow): InstrumentStatus => {
+const instrumentStatus = (row: ProductRow): InstrumentStatus => {
   const offline = row.status !== undefined && row.status !== 'online'
   if (offline || row.is_disabled === true || row.trading_disabled === true || row.view_only === true) return 'halted'
   if (row.cancel_only === true) return 'cancelOnly'
@@ -150,7 +150,9 @@ const otherTypes: ReadonlySet<string> = new Set(['VAULT', 'PERP_FUTURES'])
 
 /** Free and held per currency (5.2): spot accounts only, several of one currency added up. Undefined when one is unreadable. */
 export const balancesOf = (rows: readonly AccountRow[]): readonly Balance[] | undefined => {
-  const spot = rows.filter((row) => spotPlatforms.has(row.platform ?? 'ACCOUNT_PLATFORM_CONSUMER') && !otherTypes.has((row.type ?? '').replace('ACCOUNT_TYPE_', '')))
+  // An account that moved between pages comes twice.
+  const once = [...new Map(rows.map((row) => [row.uuid, row])).values()]
+  const spot = once.filter((row) => spotPlatforms.has(row.platform ?? 'ACCOUNT_PLATFORM_CONSUMER') && !otherTypes.has((row.type ?? '').replace('ACCOUNT_TYPE_', '')))
   const read = spot.map((row) => ({ asset: row.currency, free: amountOf(row.available_balance), held: amountOf(row.hold) }))
   const known = read.flatMap(({ asset, free, held }) => (free === undefined || held === undefined ? [] : [{ asset, free, held }]))
   if (known.length < read.length) return undefined

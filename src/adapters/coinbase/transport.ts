@@ -17,13 +17,19 @@ export interface HttpRequest {
 export interface HttpAnswer {
   readonly status: number
   readonly text: string
+  /** From the write to the end of the answer. */
+  readonly tookMs: Millis
   readonly retryAfterMs?: Millis
 }
+
+type Untimed = Omit<HttpAnswer, 'tookMs'>
 
 const maxBodyBytes = 32 * 1024 * 1024
 /** Below the idle limits of common proxies: a socket that the peer is about to close would make a create unknown. */
 const idleSocketMs = 15_000
-const agentOptions = { keepAlive: true, maxSockets: 32, timeout: idleSocketMs }
+/** More than the rate budget lets through within a time-out: a cancel never queues for a socket. */
+const mostSockets = 256
+const agentOptions = { keepAlive: true, maxSockets: mostSockets, timeout: idleSocketMs }
 
 export class HttpTransport {
   readonly #clock: Clock
@@ -37,6 +43,7 @@ export class HttpTransport {
   /** Never rejects. A failure means that no complete answer came; whether the venue has acted is then unknown. */
   async send(request: HttpRequest): Promise<Result<HttpAnswer>> {
     return new Promise((resolve) => {
+      const began = this.#clock.monotonic()
       const outgoing = this.#open(request)
       const finish = (result: Result<HttpAnswer>): void => {
         deadline.cancel()
@@ -47,7 +54,7 @@ export class HttpTransport {
         outgoing.destroy()
       })
       outgoing.on('error', (cause) => finish(failed(brokenConnection(cause))))
-      outgoing.on('response', (response) => collect(response, finish))
+      outgoing.on('response', (response) => collect(response, (result) => finish(result.ok ? ok({ ...result.value, tookMs: this.#clock.monotonic() - began }) : result)))
       outgoing.end(request.body)
     })
   }
@@ -70,7 +77,7 @@ const brokenConnection = (cause: Error): Failure => {
   return { kind: code === 'ETIMEDOUT' ? 'timeout' : 'network', detail: code }
 }
 
-const collect = (response: IncomingMessage, finish: (result: Result<HttpAnswer>) => void): void => {
+const collect = (response: IncomingMessage, finish: (result: Result<Untimed>) => void): void => {
   const parts: Buffer[] = []
   let size = 0
   response.on('data', (part: Buffer) => {
@@ -84,7 +91,7 @@ const collect = (response: IncomingMessage, finish: (result: Result<HttpAnswer>)
   response.on('close', () => finish(response.complete ? ok(answerOf(response, parts)) : failed({ kind: 'network', detail: 'the answer was cut off' })))
 }
 
-const answerOf = (response: IncomingMessage, parts: readonly Buffer[]): HttpAnswer => {
+const answerOf = (response: IncomingMessage, parts: readonly Buffer[]): Untimed => {
   const seconds = /^\d{1,6}$/.exec(response.headers['retry-after'] ?? '')?.[0]
   const retry = seconds === undefined ? {} : { retryAfterMs: Number(seconds) * 1000 }
   return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8'), ...retry }

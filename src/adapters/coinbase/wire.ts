@@ -92,6 +92,7 @@ const productSchema = z.object({
 export type ProductRow = z.infer<typeof productSchema>
 
 const accountSchema = z.object({
+  uuid: required,
   currency: required,
   available_balance: amount,
   hold: amount,
@@ -140,8 +141,11 @@ export const readProduct = reader(productSchema)
 export const readAccount = reader(accountSchema)
 export const readBook = reader(bookSchema)
 
-/** The client order id of a row that need not be readable otherwise; undefined when it has none. */
-export const clientOrderIdOf = (row: unknown): string | undefined => (isRecord(row) ? textOf(row['client_order_id']) : undefined)
+/** The client order id of a row that need not be readable otherwise; "" when it has none, undefined when that cannot be told. */
+export const clientOrderIdOf = (row: unknown): string | undefined => {
+  const id = isRecord(row) ? (row['client_order_id'] ?? '') : undefined
+  return typeof id === 'string' ? id : undefined
+}
 
 /** The answer to a create, both shapes of it (5.7). */
 export interface CreateAnswer {

@@ -1,0 +1,71 @@
+/** The desk's own orders from the `user` channel: cumulative states, never executions (coinbase-advanced-trade.md 9.7). */
+import type { AccountFeed, AccountStreamListener, Stream } from '../../ports/venue.ts'
+import type { Settings } from './options.ts'
+import { FeedSocket, type ChannelFrame } from './socket.ts'
+import { isSpot, userOrderReport } from './to-domain.ts'
+import { readUserOrder, userEvent } from './wire.ts'
+
+/** The snapshot of open orders comes in chunks of so many; a shorter one is the last. */
+const chunk = 50
+
+export class CoinbaseAccountFeed implements AccountFeed {
+  readonly #settings: Settings
+  readonly #token: () => string | undefined
+
+  constructor(settings: Settings, token: () => string | undefined) {
+    this.#settings = settings
+    this.#token = token
+  }
+
+  /**
+   * Follows all products, whatever is asked for: orders are told by their ids, and how the channel names the alias of a
+   * unified book is uncertain.
+   */
+  open(_instruments: readonly string[], listener: AccountStreamListener): Stream {
+    const settings = this.#settings
+    const orders = new UserOrderReader(listener, settings)
+    return new FeedSocket({
+      url: settings.userUrl,
+      subscriptions: [{ channel: 'user' }],
+      token: this.#token,
+      listener,
+      log: settings.log,
+      take: (frame, isOpen) => orders.take(frame, isOpen),
+    })
+  }
+}
+
+type SnapshotState = 'awaited' | 'coming' | 'complete'
+
+/** Reads the user frames of one connection and knows when its snapshot is whole. */
+class UserOrderReader {
+  readonly #listener: AccountStreamListener
+  readonly #settings: Settings
+  #snapshot: SnapshotState = 'awaited'
+
+  constructor(listener: AccountStreamListener, settings: Settings) {
+    this.#listener = listener
+    this.#settings = settings
+  }
+
+  /** True when the snapshot is complete. */
+  take(frame: ChannelFrame, isOpen: () => boolean): boolean {
+    if (frame.channel === 'user') for (const event of frame.events) this.#event(event, isOpen)
+    return this.#snapshot === 'complete'
+  }
+
+  #event(event: unknown, isOpen: () => boolean): void {
+    const { snapshot, orders } = userEvent(event)
+    for (const row of orders) if (isOpen()) this.#order(row)
+    if (snapshot || this.#snapshot === 'coming') this.#snapshot = orders.length < chunk ? 'complete' : 'coming'
+  }
+
+  /** An unreadable order costs only the hint: polling finds it. */
+  #order(row: unknown): void {
+    const read = readUserOrder(row)
+    if (read !== undefined && !isSpot(read)) return
+    const report = read === undefined ? undefined : userOrderReport(read)
+    if (report === undefined) return this.#settings.log.warn('venue.orderUnreadable', { channel: 'user' })
+    this.#listener.order(report)
+  }
+}

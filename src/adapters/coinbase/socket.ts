@@ -1,0 +1,126 @@
+/**
+ * One WebSocket of the venue: connects, subscribes at once, watches sequence and heartbeats, hands frames on. It knows
+ * no meaning and never connects twice.
+ *
+ * S1  `ended` is told once, and nothing after it; after `close` nothing is told at all.
+ * S2  A stale frame (a repeat, or one that was overtaken) is dropped: its number was counted before.
+ */
+import { WebSocket } from 'ws'
+import type { Log } from '../../ports/log.ts'
+import type { Stream, StreamEnd, StreamListener } from '../../ports/venue.ts'
+import { HeartbeatWatch, SequenceWatch } from './sequence.ts'
+import { readFrame, readHeartbeat, type Frame } from './wire.ts'
+
+/** A level2 snapshot of one product has been several MB (9.2). */
+const maxFrameBytes = 16 * 1024 * 1024
+const handshakeMs = 10_000
+/** Going away, service restart: the venue is well and wants this socket gone. */
+const drainCodes: ReadonlySet<number> = new Set([1001, 1012])
+
+interface Subscription {
+  readonly channel: string
+  readonly productIds?: readonly string[]
+}
+
+/** An envelope with its channel and events. */
+export type ChannelFrame = Extract<Frame, { readonly channel: string }>
+
+export interface FeedPlan {
+  readonly url: string
+  readonly subscriptions: readonly Subscription[]
+  /** A new token for every message (9.1); undefined where there is no key. */
+  readonly token: () => string | undefined
+  readonly listener: StreamListener
+  readonly log: Log
+  /**
+   * Takes a frame of any channel; true when every subscription but the heartbeats has delivered. Stops telling when
+   * `isOpen` turns false: a listener may close the stream in the middle of a frame.
+   */
+  readonly take: (frame: ChannelFrame, isOpen: () => boolean) => boolean
+}
+
+export class FeedSocket implements Stream {
+  readonly #plan: FeedPlan
+  readonly #socket: WebSocket
+  readonly #sequence = new SequenceWatch()
+  readonly #heartbeats = new HeartbeatWatch()
+  #over = false
+  #subscribed = false
+
+  constructor(plan: FeedPlan) {
+    this.#plan = plan
+    this.#socket = new WebSocket(plan.url, { maxPayload: maxFrameBytes, handshakeTimeout: handshakeMs, perMessageDeflate: false, followRedirects: false })
+    this.#socket.on('open', () => this.#greet())
+    this.#socket.on('message', (data) => this.#receive(textOf(data)))
+    this.#socket.on('unexpected-response', (request, response) => {
+      request.destroy()
+      const status = response.statusCode ?? 0
+      this.#end(status === 401 || status === 403 ? 'fatal' : 'retryable', `HTTP ${status} instead of a WebSocket`)
+    })
+    // Stays attached for good: a socket that is torn down reports that as an error too.
+    this.#socket.on('error', (cause) => this.#end('retryable', causeOf(cause)))
+    this.#socket.on('close', (code) => this.#end(this.#subscribed && drainCodes.has(code) ? 'drained' : 'retryable', `closed with code ${code}`))
+  }
+
+  readonly #isOpen = (): boolean => !this.#over
+
+  close(): void {
+    this.#over = true
+    this.#socket.terminate()
+  }
+
+  /** The first subscribe must arrive within 5 s, one channel a message (9.1). */
+  #greet(): void {
+    if (this.#over) return
+    const { subscriptions, token, listener } = this.#plan
+    for (const { channel, productIds } of [...subscriptions, { channel: 'heartbeats' }] satisfies Subscription[]) {
+      const jwt = token()
+      const products = productIds === undefined ? {} : { product_ids: productIds }
+      this.#socket.send(JSON.stringify({ type: 'subscribe', channel, ...products, ...(jwt === undefined ? {} : { jwt }) }), () => undefined)
+    }
+    listener.opened()
+  }
+
+  #receive(text: string): void {
+    if (this.#over) return
+    this.#plan.listener.received()
+    const frame = readFrame(text)
+    if (frame === undefined) return this.#plan.log.warn('venue.frameUnreadable', { bytes: text.length })
+    if ('error' in frame) return this.#end(frame.error.startsWith('authentication failure') ? 'fatal' : 'retryable', `venue: ${frame.error.slice(0, 200)}`)
+    const place = this.#sequence.place(frame.sequence)
+    if (place === 'stale') return
+    if (place === 'gap') this.#gap(`messages before number ${frame.sequence} are missing`)
+    if (frame.channel === 'heartbeats') this.#beat(frame)
+    if (this.#over) return
+    this.#confirm(this.#plan.take(frame, this.#isOpen))
+  }
+
+  #beat({ events }: ChannelFrame): void {
+    const counter = readHeartbeat(events[0])
+    const missed = counter === undefined ? 0 : this.#heartbeats.missed(counter)
+    if (missed > 0) this.#gap(`${missed} heartbeats are missing`)
+  }
+
+  #confirm(delivered: boolean): void {
+    if (this.#subscribed || !delivered || !this.#heartbeats.seen || this.#over) return
+    this.#subscribed = true
+    this.#plan.listener.subscribed()
+  }
+
+  #gap(detail: string): void {
+    if (!this.#over) this.#plan.listener.gap(detail)
+  }
+
+  #end(end: StreamEnd, detail: string): void {
+    if (this.#over) return
+    this.close()
+    this.#plan.listener.ended(end, detail)
+  }
+}
+
+const textOf = (data: WebSocket.RawData): string => {
+  if (Buffer.isBuffer(data)) return data.toString('utf8')
+  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)).toString('utf8')
+}
+
+const causeOf = (cause: Error): string => ('code' in cause && typeof cause.code === 'string' ? cause.code : 'connection broken')
