@@ -77,13 +77,14 @@ async function answer(venue: Venue, limits: Limits, arrived: Arrived): Promise<O
   if (faults.active('refuseConnections', 'rest') || faults.take('loseNextRequest', kind)) return 'lost request'
   const delay = faults.take('delay', kind)
   if (delay) await wait(delay.durationMs)
-  const barred = bar(venue, limits, arrived)
-  if (barred) return barred
   const late = faults.take('lateAdmission', kind)
   if (late) {
-    setTimeout(() => handle(venue, arrived), late.durationMs)
+    // The request waits in some proxy: it meets the token check when it arrives, not when it was sent.
+    setTimeout(() => bar(venue, limits, arrived) ?? handle(venue, arrived), late.durationMs)
     return 'lost answer'
   }
+  const barred = bar(venue, limits, arrived)
+  if (barred) return barred
   const trouble = faults.take('answer5xx', kind)
   if (trouble?.variant === 'notCreated') return venueTrouble
   const done = handle(venue, arrived)

@@ -26,6 +26,7 @@ import { PriceBoard, type PriceView } from './price-board.ts'
 import { Reconciler } from './reconciler.ts'
 import { prepare } from './start-up.ts'
 import { Strategist } from './strategist.ts'
+import type { Strategy } from '../strategies/strategy.ts'
 import type { Message } from './turn.ts'
 import { TurnLoop, type CommittedTurn } from './turn-loop.ts'
 
@@ -64,7 +65,7 @@ export class Desk {
   #stopping = false
 
   private constructor(options: DeskOptions, ready: { lease: Lease; fees: FeeRates; instruments: ReadonlyMap<string, Instrument> }) {
-    const { clock, random, log, tuning, venue, journal } = options
+    const { clock, log, tuning } = options
     this.#options = options
     this.lease = ready.lease
     this.fees = ready.fees
@@ -73,64 +74,88 @@ export class Desk {
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
     const gate = new DeskGate({ instruments: ready.instruments, board: this.board, view: this.view, limits: options.limits })
-    this.#writer = new JournalWriter({ journal, clock, log, policy: tuning.writer })
+    this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer })
+    this.#loop = this.#makeLoop(gate)
+    this.#executor = this.#makeExecutor(gate)
+    this.#reconciler = this.#makeReconciler()
+    const post = (message: Message): void => this.#loop.post(message)
+    this.#news = new OrderNews(ready.lease.install, post)
+    this.#links = new Links({ options, board: this.board, news: this.#news, poll: async () => void (await this.#reconciler.run()), post })
+    this.#strategists = options.instruments.flatMap(({ id, strategy }) => {
+      const instrument = ready.instruments.get(id)
+      return instrument === undefined ? [] : [this.#makeStrategist(instrument, strategy)]
+    })
+  }
+
+  #makeLoop(gate: DeskGate): TurnLoop {
+    const { venue, journal, clock, log, tuning } = this.#options
     const actor = (address: Address) => journal.actor(address)
-    this.#loop = new TurnLoop({
+    return new TurnLoop({
       directory: new ActorDirectory({ actor, deadlineNames: (address) => this.#alarm.namesOf(address) }, tuning.maxAwake),
       writer: this.#writer,
       rules: {
         venue: venue.capabilities.venue,
         orderPolicy: orderPolicyOf(venue.capabilities.proofOfAbsence),
         judge: (order) => gate.open(order),
-        baseOf: (instrument) => ready.instruments.get(instrument)?.base ?? '',
+        baseOf: (instrument) => this.instruments.get(instrument)?.base ?? '',
       },
       clock,
       log,
       bounds: tuning.loop,
-      epoch: ready.lease.epoch,
-      lastPosition: ready.lease.lastPosition,
+      epoch: this.lease.epoch,
+      lastPosition: this.lease.lastPosition,
       fold: (turn) => this.#fold(turn),
       perform: (effect, turn) => this.#perform(effect, turn),
       over: (end) => this.#over(end),
     })
-    const post = (message: Message): void => this.#loop.post(message)
-    const ask = (message: Message): Promise<unknown> => this.#loop.ask(message)
-    this.#executor = new OrderExecutor({
-      venue, clock, log, post,
+  }
+
+  #makeExecutor(gate: DeskGate): OrderExecutor {
+    const { venue, clock, log, tuning } = this.#options
+    return new OrderExecutor({
+      venue,
+      clock,
+      log,
+      post: (message) => this.#loop.post(message),
       sendWithinMs: venue.capabilities.proofOfAbsence.windowMs / 2,
       maxAtOnce: tuning.sendsAtOnce,
       maxWaiting: tuning.sendsWaiting,
       judge: (request) => gate.judge(request),
       mayWrite: () => this.#writer.awaySince === undefined && !this.#stopping,
     })
-    this.#reconciler = new Reconciler({
-      venue, view: this.view, clock, log, ask,
-      install: ready.lease.install,
+  }
+
+  #makeReconciler(): Reconciler {
+    const { venue, journal, clock, log, tuning } = this.#options
+    return new Reconciler({
+      venue,
+      view: this.view,
+      clock,
+      log,
+      ask: (message) => this.#loop.ask(message),
+      install: this.lease.install,
       lookBackMs: tuning.lookBackMs,
-      isKnown: async (clientOrderId) => (await actor(orderAddress(clientOrderId))) !== undefined,
+      isKnown: async (clientOrderId) => (await journal.actor(orderAddress(clientOrderId))) !== undefined,
       alert: (code, detail) => this.#alert({ severity: 'critical', code, detail }),
     })
-    this.#news = new OrderNews(ready.lease.install, post)
-    this.#links = new Links({
-      options,
+  }
+
+  #makeStrategist(instrument: Instrument, strategy: Strategy): Strategist {
+    const { clock, random, log, tuning } = this.#options
+    return new Strategist({
+      instrument,
+      strategy,
+      clock,
+      random,
+      log,
+      ask: (message) => this.#loop.ask(message),
+      fees: this.fees,
+      install: this.lease.install,
+      pairPolicy: tuning.pairs,
+      view: this.view,
       board: this.board,
-      news: this.#news,
-      poll: async () => void (await this.#reconciler.run()),
-      post,
-    })
-    this.#strategists = options.instruments.flatMap(({ id, strategy }) => {
-      const instrument = ready.instruments.get(id)
-      if (instrument === undefined) return []
-      return new Strategist({
-        instrument, strategy, clock, random, log, ask,
-        fees: ready.fees,
-        install: ready.lease.install,
-        pairPolicy: tuning.pairs,
-        view: this.view,
-        board: this.board,
-        restMs: tuning.strategistRestMs,
-        cadenceMs: tuning.strategistCadenceMs,
-      })
+      restMs: tuning.strategistRestMs,
+      cadenceMs: tuning.strategistCadenceMs,
     })
   }
 

@@ -27,7 +27,7 @@ export class DurableActor {
   touchedBy = 0
   #seq: number
   #since: Millis
-  #failure: unknown
+  #failure: string | undefined
   #effects: Effect[] = []
   readonly #deadlines: Set<string>
   readonly #ref: AnyActorRef
@@ -42,7 +42,7 @@ export class DurableActor {
     const snapshot = options.record && machine.resolveState({ value: stateValue(options.record.state), context: options.record.context })
     this.#ref = createActor(machine, { input: options.input, ...(snapshot && { snapshot }) } as never)
     this.#ref.on('*', (effect: unknown) => this.#effects.push(effect as Effect))
-    this.#ref.subscribe({ error: (error: unknown) => { this.#failure = error } })
+    this.#ref.subscribe({ error: (error: unknown) => { this.#failure = error instanceof Error ? error.message : JSON.stringify(error) } })
     this.#ref.start()
   }
 
@@ -84,13 +84,13 @@ export class DurableActor {
    */
   take(event: EventObject, at: Millis): Taken {
     const from = this.state
-    this.#ref.send({ ...event, at } as EventObject)
+    this.#ref.send({ ...event, at })
     const { type, ...body } = event
     return this.#result(type, body, from, at)
   }
 
   #result(type: string, body: Readonly<Record<string, unknown>>, from: string, at: Millis): Taken {
-    if (this.#failure !== undefined) throw new ActorFailed(`${this.address} failed on ${type}: ${String(this.#failure)}`)
+    if (this.#failure !== undefined) throw new ActorFailed(`${this.address} failed on ${type}: ${this.#failure}`)
     const to = this.state
     if (to !== from) this.#since = at
     this.#seq++

@@ -91,10 +91,10 @@ export class OrderExecutor {
   }
 
   async #send({ clientOrderId }: Of<'sendOrder'>, turn: CommittedTurn): Promise<void> {
-    const order = turn.actors.find((record) => record.order?.clientOrderId === clientOrderId)?.order
-    if (order === undefined) return
-    const { postOnly } = turn.actors.find((record) => record.order === order)?.context as { postOnly: boolean }
-    const verdict = this.#options.judge(requestOf(order, postOnly))
+    const row = turn.actors.find((record) => record.order?.clientOrderId === clientOrderId)
+    if (row?.order === undefined) return
+    const { order } = row
+    const verdict = this.#options.judge(requestOf(order, row.context['postOnly'] === true))
     const refusal = 'rule' in verdict ? `${verdict.rule}: ${verdict.detail}` : this.#tooLate(turn)
     if (refusal !== undefined || 'rule' in verdict) {
       this.#options.log.warn('order.withdrawn', { order: clientOrderId, reason: refusal })
@@ -108,10 +108,10 @@ export class OrderExecutor {
   }
 
   #tooLate(turn: CommittedTurn): string | undefined {
-    const { clock, sendWithinMs, mayWrite } = this.#options
+    const { clock, sendWithinMs } = this.#options
     const ageMs = Math.round(clock.monotonic() - turn.decidedAt)
     if (ageMs > sendWithinMs) return `the claim was ${ageMs} ms old, the limit is ${sendWithinMs} ms`
-    return mayWrite() ? undefined : 'the store does not answer'
+    return this.#options.mayWrite() ? undefined : 'the store does not answer'
   }
 
   async #cancel({ clientOrderId, venueOrderId }: Of<'sendCancel'>): Promise<void> {

@@ -24,7 +24,7 @@ export const migrate = async (db: Kysely<Tables>): Promise<readonly string[]> =>
     const { error, results = [] } = await migrator.migrateUp()
     if (error !== undefined) {
       const name = results.find((result) => result.status === 'Error')?.migrationName ?? 'the schema'
-      throw new MigrationFailed(`migration ${name} failed: ${error instanceof Error ? error.message : String(error)}`)
+      throw new MigrationFailed(`migration ${name} failed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
     }
     if (results.length === 0) return done
     done.push(...results.map((result) => result.migrationName))

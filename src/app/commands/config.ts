@@ -11,8 +11,8 @@ import { homeFolder } from '../store.ts'
 import type { SandboxAddresses } from './sandbox.ts'
 
 /**
- * The demo's figures: ten rungs 2 bps apart with a target of 3 bps, because recordings move only a quarter of a
- * percent in ten minutes; the sandbox charges its highest-volume tier (maker 0).
+ * The demo's figures: ten rungs 4 bps apart with a target of 3 bps, because recordings move only a quarter of a
+ * percent in ten minutes, and 2 bps apart all rungs would be bought in the first fall; the sandbox charges its highest-volume tier (maker 0).
  */
 export const demoConfig = ({ coinbase, control }: SandboxAddresses, port: number): z.input<typeof configSchema> => ({
   mode: 'live',
@@ -23,7 +23,7 @@ export const demoConfig = ({ coinbase, control }: SandboxAddresses, port: number
     sandbox: { restUrl: coinbase.rest, marketUrl: coinbase.market, userUrl: coinbase.user, controlUrl: control },
   },
   store: { url: 'embedded' },
-  instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 10, spacingBps: 2, targetBps: 3, budgetQuote: '10000' } },
+  instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 10, spacingBps: 4, targetBps: 3, budgetQuote: '10000' } },
   risk: { maxNotionalPerOrderQuote: '1100', maxExposureQuote: '11000', minNotionalQuote: '10' },
   http: { host: '127.0.0.1', port },
 })

@@ -129,10 +129,10 @@ const totals = (pairs: readonly ActorRecord[]): { readonly realisedProfit: Money
 
 /** Waits until enough pairs of this run have closed, a signal comes, or the desk is beyond help. */
 const watch = async (desk: SupervisedDesk, reads: PostgresReads, options: DemoOptions, before: number): Promise<void> => {
-  let stopped = false
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => { stopped = true })
+  const stopped = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort())
   let told = before
-  while (!stopped) {
+  while (!stopped.signal.aborted) {
     if (desk.failure !== undefined) throw desk.failure
     const closed = await closedPairs(reads)
     await desk.countReconnects()
@@ -191,7 +191,7 @@ export const demo = async (options: DemoOptions): Promise<ExitCode> => {
     const before = (await closedPairs(reads)).length
     noteLine(`nightdesk: the demo runs; look at ${desk.url}/ (desk in ${stage.home}, sandbox control at ${exchange.addresses.control}; fees: maker 0, taker 5 bps)`)
     await watch(desk, reads, options, before)
-    await desk.stop()
+    // The desk goes on while the books are compared: what the market does meanwhile is booked too.
     const audited = await settledAudit(exchange.addresses.control, reads, settleMs)
     const closed = (await closedPairs(reads)).slice(0, -before || undefined)
     const { differences, ...counts } = audited

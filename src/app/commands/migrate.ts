@@ -12,7 +12,7 @@ export const migrateCommand = async (options: { readonly config?: string; readon
   const store = await openStore(options.config === undefined ? 'embedded' : loadConfig(options.config).store.url, home)
   try {
     const connection = await connect(store.address, 'nightdesk migrate')
-    const done = await migrate(connection.db).finally(() => connection.close())
+    const done = await migrate(connection.db).finally(() => void connection.close())
     if (options.json === true) printJson({ ran: done })
     else printLine(done.length === 0 ? 'the schema is up to date' : `ran ${done.join(', ')}`)
     return exitCodes.fine

@@ -1,0 +1,22 @@
+/** `/api`: the desk and its rows. */
+import type { Inspection } from '../../ports/inspection.ts'
+import { actorQueryOf, noQuery, rowsQuery } from './queries.ts'
+import { problems, type Routes } from './routes.ts'
+import { desk, orderRows, tradePairRows } from './schemas.ts'
+import { viewOrders, viewTradePairs } from './views.ts'
+
+export const serveApi = (routes: Routes, inspection: Inspection): void => {
+  routes.get('/api/desk', { schema: { summary: 'The desk at a glance', querystring: noQuery, response: { 200: desk, ...problems } } }, () => inspection.desk())
+
+  routes.get(
+    '/api/orders',
+    { schema: { summary: 'Orders, newest first', querystring: rowsQuery, response: { 200: orderRows, ...problems } } },
+    async (request) => viewOrders(await inspection.actors(actorQueryOf(request.query, 'order'))),
+  )
+
+  routes.get(
+    '/api/trade-pairs',
+    { schema: { summary: 'Trade pairs, newest first', querystring: rowsQuery, response: { 200: tradePairRows, ...problems } } },
+    async (request) => viewTradePairs(await inspection.actors(actorQueryOf(request.query, 'trade-pair'))),
+  )
+}

@@ -1,0 +1,64 @@
+/** What a request may ask with, checked before its route sees it. */
+import { z } from 'zod'
+import type { ActorRecord } from '../../domain/records.ts'
+import type { ActorQuery } from '../../ports/journal.ts'
+
+const mostRows = 1_000
+
+/**
+ * One value a field: fields left empty are as if not sent, a field sent twice means both values.
+ */
+export const parseQuery = (text: string): Record<string, string> => {
+  const fields = new Map<string, string>()
+  for (const [name, value] of new URLSearchParams(text)) {
+    if (value === '') continue
+    const before = fields.get(name)
+    fields.set(name, before === undefined ? value : `${before},${value}`)
+  }
+  return Object.fromEntries(fields)
+}
+
+const limit = (usual: number) => {
+  const error = `must be a whole number from 1 to ${mostRows}`
+  return z.coerce.number({ error }).int({ error }).min(1, { error }).max(mostRows, { error }).default(usual).describe('At most so many.')
+}
+
+/** A place in a sequence: 0 is before the first. */
+export const position = z.coerce.number({ error: 'must be a whole number, 0 or above' }).int({ error: 'must be a whole number, 0 or above' }).min(0, { error: 'must be a whole number, 0 or above' })
+
+const rowsFields = {
+  state: z
+    .string()
+    .regex(/^[A-Za-z.]{1,40}(,[A-Za-z.]{1,40}){0,19}$/, { error: 'must be one state or several with commas between, such as pending,partial' })
+    .optional()
+    .describe('Only those in one of these states, with commas between.'),
+  finished: z.enum(['true', 'false'], { error: 'must be true or false' }).optional().describe('Only those that have, or have not, come to an end.'),
+  limit: limit(100),
+}
+
+/** Of `/api/orders` and `/api/trade-pairs`. */
+export const rowsQuery = z.strictObject(rowsFields)
+/** Of `/debug/actors`. */
+export const actorsQuery = z.strictObject({
+  kind: z.enum(['order', 'trade-pair', 'desk'], { error: 'must be order, trade-pair or desk' }).optional().describe('Only actors of this kind.'),
+  ...rowsFields,
+})
+/** Of one actor: which part of its history. */
+export const historyQuery = z.strictObject({
+  after: position.default(0).describe('Only events with a greater `seq`.'),
+  limit: limit(200),
+})
+/** Of the event stream. */
+export const streamQuery = z.strictObject({
+  after: position.optional().describe('Begin after this position; the header Last-Event-ID goes before it. Neither: from now on.'),
+})
+/** For routes that ask nothing. */
+export const noQuery = z.strictObject({})
+
+/** The rows asked for, in the port's words. */
+export const actorQueryOf = (query: z.infer<typeof rowsQuery>, kind?: ActorRecord['kind']): ActorQuery => ({
+  limit: query.limit,
+  ...(kind === undefined ? {} : { kind }),
+  ...(query.state === undefined ? {} : { states: query.state.split(',') }),
+  ...(query.finished === undefined ? {} : { finished: query.finished === 'true' }),
+})

@@ -1,0 +1,32 @@
+/** Records of the journal as they are shown. */
+import { compare, minus, zero } from '../../domain/decimal.ts'
+import type { ActorRecord, TradePairRecord } from '../../domain/records.ts'
+import type { ActorInspection } from '../../ports/inspection.ts'
+
+const common = ({ address, kind, version, state, since, finished }: ActorRecord) => ({ address, machine: kind, version, state, since, finished })
+
+/** One line of the list of actors. */
+export const viewActorRow = (record: ActorRecord) => ({
+  ...common(record),
+  seq: record.seq,
+  ...(record.order === undefined ? {} : { order: record.order }),
+  ...(record.tradePair === undefined ? {} : { tradePair: record.tradePair }),
+})
+
+/** Orders, flat; a record that is no order gives nothing. */
+export const viewOrders = (records: readonly ActorRecord[]) =>
+  records.flatMap((record) => (record.order === undefined ? [] : [{ ...common(record), ...record.order }]))
+
+/** What a pair earned is known once nothing of it is open any more. */
+const profitOf = (pair: TradePairRecord): string | null =>
+  pair.closedAt === null || compare(pair.sold, zero) === 0 ? null : minus(pair.proceeds, pair.cost)
+
+/** Trade pairs, flat, with their profit; a record that is no pair gives nothing. */
+export const viewTradePairs = (records: readonly ActorRecord[]) =>
+  records.flatMap((record) => (record.tradePair === undefined ? [] : [{ ...common(record), ...record.tradePair, profit: profitOf(record.tradePair) }]))
+
+/** One actor with its history, each event under the name `event`. */
+export const viewActor = (actor: ActorInspection) => ({
+  ...actor,
+  history: actor.history.map(({ type, ...entry }) => ({ ...entry, event: type })),
+})

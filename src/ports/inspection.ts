@@ -1,0 +1,99 @@
+/** What a person or a program may see of a running desk. Committed state only; looking changes nothing. */
+import type { Observable } from 'rxjs'
+import type { Address } from '../domain/address.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
+import type { ActorQuery } from './journal.ts'
+
+export interface ActorInspection {
+  readonly address: Address
+  readonly machine: string
+  readonly version: number
+  readonly state: string
+  readonly since: Millis
+  readonly context: Readonly<Record<string, unknown>>
+  readonly history: readonly Pick<EventRecord, 'seq' | 'at' | 'type' | 'body' | 'from' | 'to' | 'turn'>[]
+  /** Event types that this state answers with a change. */
+  readonly next: readonly string[]
+  readonly deadlines: readonly Omit<DeadlineRecord, 'address'>[]
+  readonly waitsFor: readonly string[]
+}
+
+export interface ConnectionInspection {
+  readonly name: string
+  readonly venue: string
+  readonly state: string
+  readonly since: Millis
+  readonly attempt: number
+  readonly lastFrameAt: Millis | null
+  readonly lastEventAt: Millis | null
+  readonly fallback: 'off' | 'polling'
+  readonly gaps: number
+  readonly reconnects: number
+  readonly polls: number
+  readonly lastEnd: string | null
+}
+
+export interface PriceInspection {
+  readonly instrument: string
+  readonly bid: string | null
+  readonly ask: string | null
+  readonly at: Millis | null
+  readonly ageMs: Millis | null
+  readonly source: 'stream' | 'rest' | null
+  readonly state: 'live' | 'stale' | 'suspect' | 'none'
+  readonly rejected: number
+  readonly lastProblem: string | null
+}
+
+export interface MachineInspection {
+  readonly id: string
+  readonly version: number | null
+  readonly initial: string
+  readonly states: readonly {
+    readonly path: string
+    readonly initial: string | null
+    readonly entry: readonly string[]
+    readonly transitions: readonly {
+      readonly event: string
+      readonly guard: string | null
+      readonly target: string | null
+      readonly actions: readonly string[]
+    }[]
+  }[]
+  readonly mermaid: string
+}
+
+export interface DeskInspection {
+  readonly pid: number
+  readonly mode: string
+  readonly environment: string
+  readonly venue: string
+  readonly state: string
+  readonly ready: boolean
+  readonly startedAt: Millis
+  readonly epoch: number
+  readonly starts: number
+  readonly install: string
+  readonly store: string
+  readonly fees: { readonly maker: string; readonly taker: string }
+  readonly openPairs: number
+  readonly liveOrders: number
+  readonly exposure: string
+  readonly backlog: { readonly turns: number; readonly calls: number; readonly deadlines: number; readonly storeAway: boolean }
+  readonly alerts: readonly { readonly at: Millis; readonly severity: string; readonly code: string; readonly detail: string }[]
+}
+
+export interface Inspection {
+  desk(): DeskInspection
+  connections(): readonly ConnectionInspection[]
+  prices(): readonly PriceInspection[]
+  machines(): readonly MachineInspection[]
+  actors(query: ActorQuery): Promise<readonly ActorRecord[]>
+  /** Undefined when there never was such an actor. */
+  actor(address: Address, historyAfter: number, historyLimit: number): Promise<ActorInspection | undefined>
+  /** Committed events as they happen. */
+  readonly events: Observable<EventRecord>
+  /** Committed events after a position, oldest first. */
+  missed(position: number, limit: number): Promise<readonly EventRecord[]>
+}
