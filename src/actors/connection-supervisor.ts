@@ -164,7 +164,8 @@ export class ConnectionSupervisor {
         if (generation !== this.#generation) return
         this.#heardAt.set(subscription, clock.monotonic())
         this.#eventWallAt = clock.now()
-        if (this.#state === 'stale') send({ type: 'heard' })
+        // One subscription that speaks does not excuse another that is silent (CN-03).
+        if (this.#state === 'stale' && this.#silence() === undefined) send({ type: 'heard' })
       },
       gap: (detail) => {
         if (generation !== this.#generation) return

@@ -55,9 +55,12 @@ export class Reconciler {
   }
 
   #begin(): Promise<RunResult> {
-    this.#running = this.#once().finally(() => {
-      this.#running = undefined
-    })
+    this.#running = this.#once()
+      // The rows could not be read, or the desk has ended: a failed run like any other (Q2).
+      .catch((error: unknown) => ({ ok: false, detail: String(error) }) as const)
+      .finally(() => {
+        this.#running = undefined
+      })
     return this.#running
   }
 

@@ -25,7 +25,7 @@ const insist = async <T>(options: DeskOptions, what: string, ask: () => Promise<
     if (credentialFailures.has(kind)) {
       throw new DeskCannotStart('credentials', `${venue} refused the API key when asked for ${what} (${detail}): check the key, its permissions and its allowed addresses`)
     }
-    if (attempt >= tuning.startAttempts) throw new DeskCannotStart('venueUnreachable', `${venue} gave no ${what} in ${attempt} attempts (${kind}: ${detail}): check the network and the venue's status`)
+    if (attempt >= tuning.startAttempts) throw new DeskCannotStart('venueUnreachable', `${venue} did not answer when asked for ${what} (${attempt} attempts, ${kind}: ${detail}): check the network, the addresses in the configuration and the venue's status`)
     log.warn('start.waiting', { what, kind, detail, attempt })
     await new Promise<void>((resolve) => void clock.after(200 * 2 ** attempt, resolve))
   }

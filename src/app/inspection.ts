@@ -1,10 +1,10 @@
 /** The running desk as others may see it. */
-import { concatMap, from, map, share, type Observable } from 'rxjs'
+import { Subject, type Observable } from 'rxjs'
 import type { Desk } from '../actors/desk.ts'
 import type { ActorRecord, EventRecord } from '../domain/records.ts'
 import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
-import type { ActorInspection, DeskInspection, Inspection, MachineInspection } from '../ports/inspection.ts'
+import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PriceInspection } from '../ports/inspection.ts'
 import type { ActorQuery, JournalReads } from '../ports/journal.ts'
 import type { Config } from './config/schema.ts'
 
@@ -52,8 +52,7 @@ export const inspectAddress = async (reads: JournalReads, address: string, after
   return record && inspectActor(reads, record, after, limit)
 }
 
-/** Every machine as a chart. */
-export const inspectMachines = (): readonly MachineInspection[] =>
+const inspectMachines = (): readonly MachineInspection[] =>
   [...charts].map(([id, chart]) => ({
     ...chart,
     id,
@@ -61,20 +60,28 @@ export const inspectMachines = (): readonly MachineInspection[] =>
     mermaid: mermaidOf(chart),
   }))
 
-const inspectDesk = (desk: Desk, config: Config, facts: { readonly startedAt: number; readonly store: string }): DeskInspection => {
+const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'epoch' | 'starts' | 'install' | 'fees' | 'openPairs' | 'liveOrders' | 'exposure' | 'backlog' | 'alerts'> = {
+  state: 'starting',
+  ready: false,
+  epoch: 0,
+  starts: 0,
+  install: '',
+  fees: { maker: '0', taker: '0' },
+  openPairs: 0,
+  liveOrders: 0,
+  exposure: '0',
+  backlog: { turns: 0, calls: 0, deadlines: 0, storeAway: false },
+  alerts: [],
+}
+
+const asItIs = (desk: Desk): typeof beforeTheStart => {
   const state = desk.view.deskState
   return {
-    pid: process.pid,
-    mode: config.mode,
-    environment: config.environment,
-    venue: config.venue.name,
     state,
     ready: state === 'trading' || state === 'paused',
-    startedAt: facts.startedAt,
     epoch: desk.lease.epoch,
     starts: desk.lease.starts,
     install: desk.lease.install,
-    store: facts.store,
     fees: { maker: desk.fees.maker, taker: desk.fees.taker },
     openPairs: desk.view.pairs().length,
     liveOrders: desk.view.orders().length,
@@ -84,18 +91,60 @@ const inspectDesk = (desk: Desk, config: Config, facts: { readonly startedAt: nu
   }
 }
 
-/** The desk, its rows and its journal behind one interface. */
-export const inspectionOf = (desk: Desk, reads: JournalReads, config: Config, store: string): Inspection => {
-  const startedAt = Date.now()
-  const events: Observable<EventRecord> = desk.committed.pipe(map((turn) => turn.events), concatMap((list) => from(list)), share())
-  return {
-    desk: () => inspectDesk(desk, config, { startedAt, store }),
-    connections: () => desk.connections,
-    prices: () => desk.prices,
-    machines: inspectMachines,
-    actors: (query: ActorQuery) => reads.actors(query),
-    actor: (address, after, limit) => inspectAddress(reads, address, after, limit),
-    events,
-    missed: (position, limit) => reads.since(position, limit),
+/** The desk, its rows and its journal behind one interface; there before the desk is, so that its start can be watched. */
+export class DeskWindow implements Inspection {
+  readonly #reads: JournalReads
+  readonly #config: Config
+  readonly #store: string
+  readonly #startedAt = Date.now()
+  readonly #events = new Subject<EventRecord>()
+  #desk: Desk | undefined
+
+  constructor(options: { readonly reads: JournalReads; readonly config: Config; readonly store: string }) {
+    this.#reads = options.reads
+    this.#config = options.config
+    this.#store = options.store
+  }
+
+  /** From now on the window shows this desk. */
+  show(desk: Desk): void {
+    this.#desk = desk
+    desk.committed.subscribe((turn) => {
+      for (const event of turn.events) this.#events.next(event)
+    })
+  }
+
+  get events(): Observable<EventRecord> {
+    return this.#events
+  }
+
+  desk(): DeskInspection {
+    const { mode, environment, venue } = this.#config
+    const facts = { pid: process.pid, mode, environment, venue: venue.name, startedAt: this.#startedAt, store: this.#store }
+    return { ...facts, ...(this.#desk === undefined ? beforeTheStart : asItIs(this.#desk)) }
+  }
+
+  connections(): readonly ConnectionInspection[] {
+    return this.#desk?.connections ?? []
+  }
+
+  prices(): readonly PriceInspection[] {
+    return this.#desk?.prices ?? []
+  }
+
+  machines(): readonly MachineInspection[] {
+    return inspectMachines()
+  }
+
+  actors(query: ActorQuery): Promise<readonly ActorRecord[]> {
+    return this.#reads.actors(query)
+  }
+
+  actor(address: string, after: number, limit: number): Promise<ActorInspection | undefined> {
+    return inspectAddress(this.#reads, address, after, limit)
+  }
+
+  missed(position: number, limit: number): Promise<readonly EventRecord[]> {
+    return this.#reads.since(position, limit)
   }
 }

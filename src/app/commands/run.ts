@@ -6,12 +6,13 @@ import { pinoLog } from '../../adapters/pino/pino-log.ts'
 import { MigrationFailed } from '../../adapters/postgres/migrate.ts'
 import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-journal.ts'
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
+import type { Log } from '../../ports/log.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
-import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
-import { inspectionOf } from '../inspection.ts'
+import { readDeskFile, removeDeskFile, writeDeskFile } from '../desk-file.ts'
+import { DeskWindow } from '../inspection.ts'
 import { noteLine, printJson } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
@@ -52,57 +53,77 @@ const problemOf = (error: unknown): unknown => {
   return error
 }
 
-/** The desk, its page and its rows, from a configuration. */
-const startDesk = async (config: Config, store: OpenStore, options: RunOptions) => {
-  const log = pinoLog(config.log.level)
-  const venue = composeVenue(config, log)
-  const journal = await PostgresJournal.open(store.address, `nightdesk ${process.pid}`)
-  try {
-    const desk = await Desk.start(composeDesk(config, { venue, journal, log }))
-    const reads = new PostgresReads(store.address)
-    const http = await serveHttp({
-      inspection: inspectionOf(desk, reads, config, store.description),
-      host: config.http.host,
-      port: options.port ?? config.http.port,
-      log,
-      clock: systemClock,
-    })
-    return { desk, reads, http, log }
-  } catch (error) {
-    await journal.close()
-    throw error
-  }
-}
-
 const portInUse = (error: unknown, config: Config, options: RunOptions): unknown =>
   (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
     ? new Problem(exitCodes.unavailable, `port ${options.port ?? config.http.port} on ${config.http.host} is in use: choose another with --port, or set http.port in the configuration`)
     : error
 
-/**
- * Runs until a signal or an end of its own.
- * @throws Problem when it cannot start
- */
-export const run = async (options: RunOptions): Promise<ExitCode> => {
-  const config = loadConfig(options.config)
-  const home = homeFolder()
-  const store = await openStore(config.store.url, home)
-  const started = await startDesk(config, store, options).catch(async (error: unknown) => {
-    if (!(error instanceof DeskCannotStart && error.kind === 'held')) await store.close()
-    throw problemOf(portInUse(error, config, options))
-  })
-  const { desk, reads, http } = started
-  writeDeskFile(home, { pid: process.pid, url: http.url, startedAt: new Date().toISOString() })
-  if (options.json === true) printJson({ pid: process.pid, url: http.url, store: store.description })
-  noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${http.url}/`)
+/** The page is there before the desk: a port that is taken stops the start before anything is traded. */
+const openWindow = async (config: Config, store: OpenStore, options: RunOptions, log: Log) => {
+  const reads = new PostgresReads(store.address)
+  const window = new DeskWindow({ reads, config, store: store.description })
+  try {
+    const http = await serveHttp({ inspection: window, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
+    const close = async (): Promise<void> => {
+      await http.close()
+      await reads.close()
+    }
+    return { window, url: http.url, close }
+  } catch (error) {
+    await reads.close()
+    throw portInUse(error, config, options)
+  }
+}
+
+const startDesk = async (config: Config, store: OpenStore, log: Log): Promise<Desk> => {
+  const venue = composeVenue(config, log)
+  const journal = await PostgresJournal.open(store.address, `nightdesk ${process.pid}`)
+  try {
+    return await Desk.start(composeDesk(config, { venue, journal, log }))
+  } catch (error) {
+    await journal.close()
+    throw problemOf(error)
+  }
+}
+
+const untilTheEnd = async (desk: Desk): Promise<DeskEnd> => {
   const stop = (signal: string) => void desk.stop(signal, stopWithinMs)
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)
-  const end = await desk.ended
-  noteLine(`nightdesk: ${sentences[end]}`)
-  await http.close()
-  await reads.close()
-  removeDeskFile(home)
-  if (end !== 'epochLost') await store.close()
-  return codes[end]
+  return desk.ended
+}
+
+/**
+ * Runs until a signal or an end of its own.
+ * @throws Problem when it cannot start; everything that it opened is closed again
+ */
+export const run = async (options: RunOptions): Promise<ExitCode> => {
+  const config = loadConfig(options.config)
+  const log = pinoLog(config.log.level)
+  const home = homeFolder()
+  const store = await openStore(config.store.url, home)
+  let held = false
+  try {
+    const { window, url, close } = await openWindow(config, store, options, log)
+    try {
+      const desk = await startDesk(config, store, log)
+      window.show(desk)
+      writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
+      if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
+      noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
+      const end = await untilTheEnd(desk)
+      held = end === 'epochLost'
+      noteLine(`nightdesk: ${sentences[end]}`)
+      removeDeskFile(home)
+      return codes[end]
+    } finally {
+      await close()
+    }
+  } catch (error) {
+    held = error instanceof Problem && error.code === exitCodes.held
+    throw error
+  } finally {
+    // A server that another desk works on is not ours to stop.
+    if (!held && readDeskFile(home) === undefined) await store.close()
+  }
 }

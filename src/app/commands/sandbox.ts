@@ -37,7 +37,8 @@ const exitOf = (child: ChildProcess): Promise<number> =>
 
 /** Runs the sandbox in the foreground and ends as it ends. */
 export const sandbox = async (options: SandboxOptions): Promise<ExitCode> => {
-  const child = spawn(process.execPath, [program(), ...argumentsOf(options)], { stdio: 'inherit' })
+  // Its standard input is ours to hold: when this process is gone, however it went, the sandbox ends too.
+  const child = spawn(process.execPath, [program(), ...argumentsOf(options), '--exit-with-parent'], { stdio: ['pipe', 'inherit', 'inherit'] })
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
   return (await exitOf(child)) as ExitCode
 }

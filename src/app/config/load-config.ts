@@ -49,7 +49,9 @@ export const loadConfig = (file: string): Config => {
   if (syntax !== undefined) throw wrong(file, syntax.linePos?.[0].line, `not valid YAML: ${syntax.message.split('\n')[0] ?? ''}`)
   const result = configSchema.safeParse(document.toJS() ?? {}, { reportInput: true })
   if (!result.success) {
-    const [issue] = result.error.issues
+    // A misspelt name explains the missing one better than the other way round.
+    const { issues } = result.error
+    const issue = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0]
     if (issue === undefined) throw wrong(file, undefined, 'not a configuration')
     const { path, what } = sentence(issue)
     throw wrong(file, lineOf(document, counter, path), what)
