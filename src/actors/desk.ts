@@ -173,7 +173,8 @@ export class Desk {
   async #recover(rows: LiveRows): Promise<void> {
     for (const record of rows.actors) this.view.take(record)
     for (const deadline of rows.deadlines) this.#alarm.set(deadline)
-    await this.#loop.ask({ to: deskAddress, create: {}, event: { type: 'restarted' } })
+    const first = !rows.actors.some((record) => record.address === deskAddress)
+    await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted' } })
     await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address))).map((message) => this.#loop.ask(message)))
     this.#alarm.start()
     this.#links.start()

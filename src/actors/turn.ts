@@ -7,7 +7,7 @@
  * N3  What is meant for the outside is only collected here.
  */
 import type { EventObject } from 'xstate'
-import { orderAddress, pairAddress, type ActorKind, type Address } from '../domain/address.ts'
+import { kindOf, orderAddress, pairAddress, type ActorKind, type Address } from '../domain/address.ts'
 import type { Fill } from '../domain/order.ts'
 import { netQuantity } from '../domain/profit.ts'
 import type { EventRecord, FillRecord, LotRecord } from '../domain/records.ts'
@@ -17,9 +17,9 @@ import type { Effect, OuterEffect } from '../machines/effect.ts'
 import type { OrderPolicy } from '../machines/order/order-context.ts'
 import type { Denied } from '../risk/verdict.ts'
 import type { ActorDirectory } from './actor-directory.ts'
-import { DurableActor, type Taken } from './durable-actor.ts'
+import { ActorFailed, DurableActor, type Taken } from './durable-actor.ts'
 
-/** Something for a durable actor. With `create`, the actor is begun first if there is none. */
+/** Something for a durable actor. With `create` it begins a new one: no row is looked for, and the store refuses a second. */
 export interface Message {
   readonly to: Address
   readonly event: EventObject
@@ -84,8 +84,8 @@ export class TurnRun {
     this.#queue.push(message)
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (this.#events.length >= maxEvents) throw new EndlessTurn(`the turn of ${message.event.type} to ${message.to} does not end`)
-      const found = this.#directory.find(next.to)
-      const actor = (found instanceof DurableActor ? found : await found) ?? this.#begin(next)
+      const found = next.create === undefined ? this.#directory.find(next.to) : this.#begin(next.to, next.create)
+      const actor = found instanceof DurableActor ? found : await found
       if (actor === undefined) this.#surprises.push(`${next.event.type} for ${next.to}, which does not exist`)
       else this.#deliver(actor, next.event)
     }
@@ -97,8 +97,10 @@ export class TurnRun {
     return this.#touched
   }
 
-  #begin({ to, create }: Message): DurableActor | undefined {
-    return create === undefined ? undefined : this.#create(to, to.split('/')[0] as ActorKind, create)
+  #begin(address: Address, input: Readonly<Record<string, unknown>>): DurableActor {
+    const kind = kindOf(address)
+    if (kind === undefined) throw new ActorFailed(`${address} is no address of an actor`)
+    return this.#create(address, kind, input)
   }
 
   #create(address: Address, kind: ActorKind, input: Readonly<Record<string, unknown>>): DurableActor {
