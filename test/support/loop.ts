@@ -73,6 +73,7 @@ export const startLoop = async (store = new MemoryStore(), over: { maxInbox?: nu
   const effects: OuterEffect[] = []
   const ends: string[] = []
   const deadlines = new Map<string, Set<string>>()
+  for (const { address, name } of (await journal.liveRows()).deadlines) deadlines.set(address, (deadlines.get(address) ?? new Set()).add(name))
   const loop = new TurnLoop({
     directory: new ActorDirectory({ actor: (address) => journal.actor(address), deadlineNames: (address) => [...(deadlines.get(address) ?? [])] }, 100),
     writer: new JournalWriter({ journal, clock, log, policy: { lostAfterMs: 5_000, againMs: 100, againMaxMs: 1_000 } }),

@@ -1,0 +1,102 @@
+/** Bad input ends with one clear sentence and the right exit code, and leaves nothing half done. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { stringify } from 'yaml'
+import { ownFolder, runToEnd } from '../support/program.ts'
+
+let folder: ReturnType<typeof ownFolder>
+beforeAll(() => {
+  folder = ownFolder()
+  mkdirSync(path.join(folder.path, 'home'))
+})
+afterAll(() => folder.remove())
+
+const good = {
+  mode: 'live',
+  environment: 'sandbox',
+  venue: {
+    name: 'coinbase',
+    keyFile: '/nowhere/key.json',
+    sandbox: { restUrl: 'http://127.0.0.1:1', marketUrl: 'ws://127.0.0.1:1', userUrl: 'ws://127.0.0.1:1', controlUrl: 'http://127.0.0.1:1' },
+  },
+  instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 10, spacingBps: 4, targetBps: 3, budgetQuote: '10000' } },
+}
+const ladder = good.instruments['BTC-USD']
+
+const write = (name: string, content: unknown): string => {
+  const file = path.join(folder.path, name)
+  writeFileSync(file, typeof content === 'string' ? content : stringify(content))
+  return file
+}
+
+const nightdesk = async (...args: readonly string[]) => {
+  const home = path.join(folder.path, 'home')
+  const { code, err, out } = await runToEnd(args, { NIGHTDESK_HOME: home })
+  expect(readdirSync(home)).toEqual([])
+  return { code, err: err.trim(), out }
+}
+
+describe('a malformed configuration (78)', () => {
+  test.each([
+    ['an unknown key', { ...good, instruments: { 'BTC-USD': { ...ladder, rungz: 3 } } }, /line \d+: instruments\.BTC-USD\.rungz is not a setting of nightdesk: correct its spelling or remove it/],
+    ['a wrong unit', { ...good, instruments: { 'BTC-USD': { ...ladder, spacingBps: '4%' } } }, /line \d+: instruments\.BTC-USD\.spacingBps must be a number of basis points/],
+    ['another unit in the name', { ...good, instruments: { 'BTC-USD': { ...ladder, spacingBps: undefined, spacingPercent: 4 } } }, /instruments\.BTC-USD\.spacingPercent is not a setting/],
+    ['a negative budget', { ...good, instruments: { 'BTC-USD': { ...ladder, budgetQuote: '-5' } } }, /line \d+: instruments\.BTC-USD\.budgetQuote must be an amount of quote money above zero/],
+    ['money as a number', { ...good, instruments: { 'BTC-USD': { ...ladder, budgetQuote: 300 } } }, /budgetQuote must be an amount of quote money as text in quotes/],
+    ['a missing part', { ...good, instruments: undefined }, /instruments is missing/],
+    ['a foreign host', { ...good, venue: { ...good.venue, sandbox: { ...good.venue.sandbox, restUrl: 'http://example.com:80' } } }, /venue\.sandbox\.restUrl must be a loopback address/],
+    ['the safe default mode', { ...good, mode: undefined }, /this version trades live in the sandbox only/],
+    ['no YAML at all', 'mode: live\n  bad: [', /line 1: not valid YAML/],
+  ])('%s', async (name, content, sentence) => {
+    const { code, err, out } = await nightdesk('config', 'check', '--config', write(`${name}.yaml`, content))
+    expect(err).toMatch(sentence)
+    expect(err.split('\n')).toHaveLength(1)
+    expect({ code, out }).toEqual({ code: 78, out: '' })
+  })
+})
+
+describe('files', () => {
+  test('a configuration that is not there (66)', async () => {
+    const { code, err } = await nightdesk('run', '--config', '/nowhere/desk.yaml')
+    expect(err).toBe('nightdesk: the configuration /nowhere/desk.yaml cannot be read (ENOENT): name an existing file with --config, or make one with "nightdesk config demo"')
+    expect(code).toBe(66)
+  })
+
+  test('a key file that is not there (77)', async () => {
+    const { code, err } = await nightdesk('config', 'check', '--config', write('key.yaml', good))
+    expect(err).toMatch(/the API key file \/nowhere\/key\.json cannot be read \(ENOENT\): correct venue\.keyFile/)
+    expect(code).toBe(77)
+  })
+
+  test('a replay file that is not there (66)', async () => {
+    const { code, err } = await nightdesk('demo', '--port', '0', '--replay', '/nowhere/market.jsonl.gz')
+    expect(err).toMatch(/\/nowhere\/market\.jsonl\.gz cannot be read/)
+    expect(code).toBe(66)
+  })
+
+  test('a replay file with something else in it (66)', async () => {
+    const { code, err } = await nightdesk('demo', '--port', '0', '--replay', write('garbage.jsonl', 'garbage\n'))
+    expect(err).toMatch(/holds no market data in a known form/)
+    expect(code).toBe(66)
+  })
+})
+
+describe('the command line (2)', () => {
+  test.each([
+    [['frobnicate'], /unknown command 'frobnicate'/],
+    [['run'], /required option '--config <file>' not specified/],
+    [['demo', '--until-closed', 'many'], /It must be a whole number/],
+    [['status', '--colour'], /unknown option '--colour'/],
+  ])('%j', async (args, sentence) => {
+    const { code, err } = await nightdesk(...args)
+    expect(err).toMatch(sentence)
+    expect(code).toBe(2)
+  })
+})
+
+test('no sandbox at the control URL (69)', async () => {
+  const { code, err } = await nightdesk('config', 'demo', '--sandbox', 'http://127.0.0.1:1', '--out', path.join(folder.path, 'x.yaml'))
+  expect(err).toMatch(/no sandbox answers at http:\/\/127\.0\.0\.1:1: start one with "nightdesk sandbox"/)
+  expect(code).toBe(69)
+})

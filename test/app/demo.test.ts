@@ -1,0 +1,34 @@
+/** The demo as a newcomer runs it. */
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { runToEnd } from '../support/program.ts'
+
+const data = process.env['NIGHTDESK_DATA'] ?? '../shared/data'
+const recording = path.join(data, 'ws', 'binance-spot-btcusdt_20240808.jsonl.gz')
+
+const summaryOf = (out: string): Record<string, unknown> => JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>
+
+const clean = { duplicates: 0, orphans: 0, missingFills: 0, phantomFills: 0, uncovered: 0, balanced: true, clean: true, restarts: 0 }
+
+describe('demo --until-closed', () => {
+  test('closes pairs on a synthetic market at a profit, and both books agree', async () => {
+    const { code, out, err } = await runToEnd(['demo', '--port', '0', '--seed', '7', '--until-closed', '3', '--json'])
+    expect(err).toMatch(/the demo runs; look at http:\/\/127\.0\.0\.1:\d+\//)
+    const summary = summaryOf(out)
+    expect(summary).toMatchObject({ ...clean, reconnects: 0, fees: '0' })
+    expect(summary['closed']).toBeGreaterThanOrEqual(3)
+    expect(Number(summary['realisedProfit'])).toBeGreaterThan(0)
+    expect(code).toBe(0)
+  }, 90_000)
+
+  const recorded = existsSync(recording)
+  if (!recorded) console.info(`skipped: the demo on recorded data needs ${recording} (set NIGHTDESK_DATA)`)
+  test.skipIf(!recorded)('closes pairs on a recorded market', async () => {
+    const { code, out } = await runToEnd(['demo', '--port', '0', '--replay', recording, '--speed', '20', '--until-closed', '5', '--json'])
+    const summary = summaryOf(out)
+    expect(summary).toMatchObject(clean)
+    expect(summary['closed']).toBeGreaterThanOrEqual(5)
+    expect(code).toBe(0)
+  }, 120_000)
+})

@@ -1,0 +1,106 @@
+/** The real program as a user runs it: processes, exit codes, standard output. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const entry = fileURLToPath(new URL('../../bin/nightdesk.js', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: string | null
+  readonly out: string
+  readonly err: string
+}
+
+export interface Running {
+  readonly child: ChildProcess
+  readonly pid: number
+  /** The first line on standard output. */
+  readonly firstLine: Promise<string>
+  readonly ended: Promise<Ended>
+}
+
+/** Starts `nightdesk <args>`; standard input stays open until it ends. */
+export const start = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Running => {
+  const child = spawn(process.execPath, [entry, ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, DATABASE_URL: undefined, ...env } })
+  let out = ''
+  let err = ''
+  child.stderr.on('data', (chunk: Buffer) => { err += chunk.toString() })
+  const ended = new Promise<Ended>((resolve) => child.once('close', (code, signal) => resolve({ code, signal, out, err })))
+  const firstLine = new Promise<string>((resolve, reject) => {
+    child.stdout.on('data', (chunk: Buffer) => {
+      out += chunk.toString()
+      const [line] = out.split('\n')
+      if (out.includes('\n') && line !== undefined) resolve(line)
+    })
+    void ended.then(({ code }) => reject(new Error(`nightdesk ${args.join(' ')} ended with ${code} before it said anything: ${err.slice(-2_000)}`)))
+  })
+  firstLine.catch(() => undefined)
+  return { child, pid: child.pid ?? 0, firstLine, ended }
+}
+
+/** Runs `nightdesk <args>` to its end. */
+export const runToEnd = (args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<Ended> => start(args, env).ended
+
+/** A folder of the test's own, taken away at the end. */
+export const ownFolder = (): { readonly path: string; remove(): void } => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'nightdesk-test-'))
+  return { path: folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }) }
+}
+
+export interface Exchange {
+  readonly control: string
+  readonly config: string
+  fault(body: object): Promise<void>
+  stop(): Promise<void>
+}
+
+/** A sandbox with a demo configuration for it. */
+export const startExchange = async (folder: string, ...args: readonly string[]): Promise<Exchange> => {
+  const running = start(['sandbox', '--home', path.join(folder, 'sandbox'), ...args])
+  const { control } = JSON.parse(await running.firstLine) as { control: string }
+  const config = path.join(folder, 'desk.yaml')
+  const made = await runToEnd(['config', 'demo', '--sandbox', control, '--out', config])
+  if (made.code !== 0) throw new Error(made.err)
+  return {
+    control,
+    config,
+    fault: async (body) => {
+      const answer = await fetch(`${control}/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(await answer.text())
+    },
+    stop: async () => {
+      running.child.kill('SIGTERM')
+      await running.ended
+    },
+  }
+}
+
+export interface RunningDesk extends Running {
+  readonly url: string
+  get(path: string): Promise<unknown>
+}
+
+/** A desk on a configuration, when it serves. */
+export const startDesk = async (config: string, home: string): Promise<RunningDesk> => {
+  const running = start(['run', '--config', config, '--port', '0', '--json'], { NIGHTDESK_HOME: home })
+  const { url } = JSON.parse(await running.firstLine) as { url: string }
+  return {
+    ...running,
+    url,
+    get: async (where) => (await fetch(`${url}${where}`)).json(),
+  }
+}
+
+/** Asks again and again until the answer is right; fails with the last one. */
+export const until = async <T>(ask: () => Promise<T>, right: (value: T) => boolean, withinMs = 20_000): Promise<T> => {
+  const end = Date.now() + withinMs
+  for (;;) {
+    const value = await ask()
+    if (right(value)) return value
+    if (Date.now() > end) throw new Error(`still ${JSON.stringify(value).slice(0, 1_000)}`)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
