@@ -9,6 +9,7 @@ import { run, type RunOptions } from './commands/run.ts'
 import { sandbox, type SandboxOptions } from './commands/sandbox.ts'
 import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
+import { version } from './version.ts'
 
 const whole = (least: number, most: number) => (text: string): number => {
   const value = Number(text)
@@ -22,6 +23,7 @@ const port = (): Option => new Option('--port <port>', 'port of the page and the
 
 const program = new Command('nightdesk')
   .description('An unattended spot-trading desk.')
+  .version(version)
   .showHelpAfterError('(try --help)')
   .exitOverride()
 

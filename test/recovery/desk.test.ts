@@ -16,9 +16,13 @@ let exchange: Exchange
 let home: string
 let desk: RunningDesk | undefined
 
-const connections = async (): Promise<readonly Connection[]> => (await desk?.get('/debug/connections')) as readonly Connection[]
+const look = async <T>(where: string): Promise<T> => {
+  if (desk === undefined) throw new Error('no desk runs')
+  return (await desk.get(where)) as T
+}
+const connections = (): Promise<readonly Connection[]> => look('/debug/connections')
 const status = async () => JSON.parse((await runToEnd(['status', '--json'], { NIGHTDESK_HOME: home })).out) as Record<string, unknown>
-const pairs = async (state: string) => (await desk?.get(`/api/trade-pairs?state=${state}&limit=1000`)) as readonly { address: string }[]
+const pairs = (state: string) => look<readonly { address: string }[]>(`/api/trade-pairs?state=${state}&limit=1000`)
 const audit = async () => {
   const ended = await runToEnd(['audit', '--config', exchange.config, '--settle', '20', '--json'], { NIGHTDESK_HOME: home })
   return { code: ended.code, result: JSON.parse(ended.out) as Record<string, unknown> }
@@ -42,16 +46,16 @@ afterEach(async () => {
 
 describe('a running desk', () => {
   test('goes on by REST when every socket is dropped, and is live again afterwards; no pair is disturbed', async () => {
-    const before = (await desk?.get('/api/trade-pairs?limit=1000')) as readonly { address: string }[]
+    const before = await look<readonly { address: string }[]>('/api/trade-pairs?limit=1000')
     await exchange.fault({ name: 'refuseConnections', durationMs: 2_500, target: 'market' })
     await exchange.fault({ name: 'refuseConnections', durationMs: 2_500, target: 'user' })
     await exchange.fault({ name: 'dropSockets' })
     const lost = await until(connections, (all) => all.length === 2 && all.every(({ state }) => state === 'backingOff' || state === 'connecting'))
     expect(lost.map(({ fallback }) => fallback)).toEqual(['polling', 'polling'])
-    await until(async () => (await desk?.get('/debug/prices')) as readonly { source: string; state: string }[], ([price]) => price?.source === 'rest' && price.state === 'live')
+    await until(() => look<readonly { source: string; state: string }[]>('/debug/prices'), ([price]) => price?.source === 'rest' && price.state === 'live')
     const back = await until(connections, (all) => all.every(({ state }) => state === 'live'))
     expect(back.every(({ reconnects, fallback }) => reconnects >= 1 && fallback === 'off')).toBe(true)
-    const after = (await desk?.get('/api/trade-pairs?limit=1000')) as readonly { address: string; state: string }[]
+    const after = await look<readonly { address: string; state: string }[]>('/api/trade-pairs?limit=1000')
     const states = new Map(after.map((pair) => [pair.address, pair.state]))
     expect(before.map((pair) => states.get(pair.address)).filter((state) => state === undefined || state === 'held')).toEqual([])
     expect(await audit()).toEqual(clean)
@@ -77,7 +81,7 @@ describe('a running desk', () => {
     await exchange.fault({ name: 'answer5xx', target: 'create', count: 2, variant: 'created' })
     const closedBefore = (await pairs('closed')).length
     await until(() => pairs('closed'), (closed) => closed.length >= closedBefore + 4, 40_000)
-    await until(async () => (await desk?.get('/api/orders?state=resolving')) as readonly unknown[], (orders) => orders.length === 0, 20_000)
+    await until(() => look<readonly unknown[]>('/api/orders?state=resolving'), (orders) => orders.length === 0, 20_000)
     expect(await audit()).toEqual(clean)
   })
 
@@ -96,8 +100,8 @@ describe('a running desk', () => {
   })
 
   test('tells of any order its state, since when, its history with causes, what may happen next, and its deadlines', async () => {
-    const [order] = (await desk?.get('/api/orders?limit=1')) as readonly { address: string }[]
-    const actor = (await desk?.get(`/debug/actors/${order?.address}`)) as Record<string, unknown> & { history: readonly { event: string; to: string }[] }
+    const [order] = await look<readonly { address: string }[]>('/api/orders?limit=1')
+    const actor = await look<Record<string, unknown> & { history: readonly { event: string; to: string }[] }>(`/debug/actors/${order?.address}`)
     expect(actor).toMatchObject({ address: order?.address, machine: 'order', version: 1, state: expect.any(String), since: expect.any(Number), context: expect.objectContaining({ clientOrderId: expect.any(String) }), deadlines: expect.any(Array), waitsFor: expect.any(Array) })
     expect(actor.history[0]).toMatchObject({ event: 'created', to: 'submitting' })
     expect(actor['next']).toContain('reported')

@@ -1,0 +1,213 @@
+/** A desk made by hand: its rows, its charts and its events, served over real sockets. */
+import { Subject } from 'rxjs'
+import { systemClock } from '../../src/adapters/system/system-clock.ts'
+import { money, price, quantity } from '../../src/domain/decimal.ts'
+import type { ActorRecord, EventRecord } from '../../src/domain/records.ts'
+import type { ActorInspection, DeskInspection, Inspection } from '../../src/ports/inspection.ts'
+import type { ActorQuery } from '../../src/ports/journal.ts'
+import type { Log } from '../../src/ports/log.ts'
+import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
+import { chartOf, machines, mermaidOf } from '../../src/machines/chart.ts'
+
+export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
+
+const charts = Object.entries(machines).map(([id, machine]) => {
+  const chart = chartOf(machine)
+  return { ...chart, id, version: 1, mermaid: mermaidOf(chart) }
+})
+
+const began = Date.now() - 3_600_000
+
+export const orderRow = (id: string, over: Partial<ActorRecord> & { filled?: string; side?: 'buy' | 'sell'; price?: string; pair?: string } = {}): ActorRecord => {
+  const { filled = '0', side = 'buy', price: at = '64250.12', pair = 'p-0001', ...rest } = over
+  const state = rest.state ?? 'pending'
+  return {
+    address: `order/${id}`,
+    kind: 'order',
+    version: 1,
+    seq: 2,
+    state,
+    since: Date.now() - 42_000,
+    context: { clientOrderId: id },
+    finished: false,
+    order: {
+      clientOrderId: id,
+      pairId: pair,
+      leg: side,
+      attempt: 1,
+      instrument: 'BTC-USD',
+      side,
+      quantity: quantity('0.0004'),
+      price: price(at),
+      filled: quantity(filled),
+      venueOrderId: `venue-${id}`,
+      claimedAt: Date.now() - 43_000,
+      live: rest.finished !== true,
+      reason: null,
+    },
+    ...rest,
+  }
+}
+
+export const pairRow = (id: string, over: Partial<ActorRecord> & { bought?: string; sold?: string; closed?: boolean; proceeds?: string; held?: string | null } = {}): ActorRecord => {
+  const { bought = '0.0004', sold = '0', closed = false, proceeds = '0', held = null, ...rest } = over
+  return {
+    address: `trade-pair/${id}`,
+    kind: 'trade-pair',
+    version: 1,
+    seq: 5,
+    state: closed ? 'closed' : 'sellPlaced.pending',
+    since: Date.now() - 75_000,
+    context: { pairId: id, note: '<img src=x onerror="document.title=\'broken\'">' },
+    finished: closed,
+    tradePair: {
+      pairId: id,
+      instrument: 'BTC-USD',
+      strategy: 'ladder',
+      bought: quantity(bought),
+      held: quantity(bought),
+      sold: quantity(sold),
+      cost: money('25.700048'),
+      proceeds: money(proceeds),
+      fees: money('0.0128'),
+      minSellPrice: price('64289.5'),
+      openedAt: Date.now() - 190_000,
+      closedAt: closed ? Date.now() - 20_000 : null,
+      heldBecause: held,
+    },
+    ...rest,
+  }
+}
+
+export const event = (position: number, over: Partial<EventRecord> = {}): EventRecord => ({
+  position,
+  address: 'order/o-0001',
+  seq: position,
+  turn: `turn-${position}`,
+  at: Date.now(),
+  type: 'venueReported',
+  body: { status: 'open' },
+  from: 'submitting',
+  to: 'pending',
+  ...over,
+})
+
+/** What the desk under test shows; tests change it as they go. */
+export class FakeDesk {
+  state = 'trading'
+  ready = true
+  exposure = '184.20'
+  readonly records: ActorRecord[] = []
+  readonly journal: EventRecord[] = []
+  readonly news = new Subject<EventRecord>()
+  readonly reads: [number, number][] = []
+  alerts: DeskInspection['alerts'] = []
+  /** Called when missed events are read, before the answer. */
+  onMissed: () => Promise<void> | void = () => {}
+  fallback: 'off' | 'polling' = 'off'
+  bid = '64251.1'
+  failing = false
+
+  commit(record: EventRecord): void {
+    this.journal.push(record)
+    this.news.next(record)
+  }
+
+  desk(): DeskInspection {
+    const live = this.records.filter((record) => !record.finished)
+    return {
+      pid: 4242,
+      mode: 'live',
+      environment: 'sandbox',
+      venue: 'coinbase',
+      state: this.state,
+      ready: this.ready,
+      startedAt: began,
+      epoch: 7,
+      starts: 7,
+      install: 'k3f9',
+      store: 'embedded PostgreSQL 18',
+      fees: { maker: '0', taker: '0.0005' },
+      openPairs: live.filter((record) => record.kind === 'trade-pair').length,
+      liveOrders: live.filter((record) => record.kind === 'order').length,
+      exposure: this.exposure,
+      backlog: { turns: 0, calls: 1, deadlines: 12, storeAway: false },
+      alerts: this.alerts,
+    }
+  }
+
+  inspectActor(address: string, after: number, limit: number): ActorInspection | undefined {
+    const record = this.records.find((one) => one.address === address)
+    if (record === undefined) return undefined
+    const history = this.journal
+      .filter((one) => one.address === address && one.seq > after)
+      .slice(0, limit)
+      .map(({ seq, at, type, body, from, to, turn }) => ({ seq, at, type, body, from, to, turn }))
+    return {
+      address,
+      machine: record.kind,
+      version: record.version,
+      state: record.state,
+      since: record.since,
+      context: record.context,
+      history,
+      next: ['cancelWanted', 'fillBooked', 'venueReported'],
+      deadlines: [{ name: 'look again', dueAt: Date.now() + 25_000 }],
+      waitsFor: ['the market to reach its price', 'the deadline "look again"'],
+    }
+  }
+
+  query({ kind, states, finished, limit }: ActorQuery): readonly ActorRecord[] {
+    if (this.failing) throw new Error('the store is away: password=hunter2')
+    return this.records
+      .filter((record) => (kind === undefined || record.kind === kind) && (states === undefined || states.includes(record.state)) && (finished === undefined || record.finished === finished))
+      .slice(0, limit)
+  }
+
+  inspection(): Inspection {
+    return {
+      desk: () => this.desk(),
+      connections: () => [
+        { name: 'market', venue: 'coinbase', state: 'live', since: began + 1_000, attempt: 0, lastFrameAt: Date.now() - 120, lastEventAt: Date.now() - 340, fallback: 'off', gaps: 0, reconnects: 2, polls: 0, lastEnd: 'socket closed (1006)' },
+        { name: 'account', venue: 'coinbase', state: this.fallback === 'off' ? 'live' : 'backingOff', since: Date.now() - 9_000, attempt: 3, lastFrameAt: Date.now() - 900, lastEventAt: Date.now() - 8_200, fallback: this.fallback, gaps: 1, reconnects: 4, polls: 17, lastEnd: null },
+      ],
+      prices: () => [
+        { instrument: 'BTC-USD', bid: this.bid, ask: '64251.9', at: Date.now() - 210, ageMs: 210, source: 'stream', state: 'live', rejected: 0, lastProblem: null },
+        { instrument: 'ETH-USD', bid: null, ask: null, at: null, ageMs: null, source: null, state: 'none', rejected: 3, lastProblem: 'crossed' },
+      ],
+      machines: () => charts,
+      actors: async (query) => this.query(query),
+      actor: async (address, after, limit) => this.inspectActor(address, after, limit),
+      events: this.news,
+      missed: async (position, limit) => {
+        this.reads.push([position, limit])
+        const rows = this.journal.filter((one) => one.position > position).slice(0, limit)
+        await this.onMissed()
+        return rows
+      },
+    }
+  }
+}
+
+/** Serves a desk made by hand on a free port. */
+export const serve = async (desk: FakeDesk): Promise<HttpServing> =>
+  serveHttp({ inspection: desk.inspection(), host: '127.0.0.1', port: 0, log: silent, clock: systemClock })
+
+/** A desk with something to see. */
+export const busyDesk = (): FakeDesk => {
+  const desk = new FakeDesk()
+  desk.records.push(
+    { address: 'desk', kind: 'desk', version: 1, seq: 4, state: 'trading', since: began + 4_000, context: {}, finished: false },
+    pairRow('p-0001', { state: 'sellPlaced.partial', sold: '0.0001' }),
+    pairRow('p-0002', { state: 'buying.partial', bought: '0.0002', since: Date.now() - 12_000 }),
+    pairRow('p-0003', { state: 'held', held: 'three covering sells in a row never stood' }),
+    ...Array.from({ length: 4 }, (_, at) => pairRow(`p-09${90 + at}`, { closed: true, sold: '0.0004', proceeds: at === 2 ? '25.6811' : `25.7${at}9348`, since: Date.now() - 20_000 * (at + 1) })),
+    orderRow('nd-k3f9-o-0001', { side: 'sell', filled: '0.0001', state: 'partial', price: '64290' }),
+    orderRow('nd-k3f9-o-0002', { pair: 'p-0002', filled: '0.0002', state: 'partial' }),
+    ...Array.from({ length: 6 }, (_, at) => orderRow(`nd-k3f9-o-1${at}`, { pair: `p-1${at}`, price: String(64_240 - at * 13) })),
+    orderRow('nd-k3f9-o-0009', { pair: 'p-0009', state: 'resolving' }),
+  )
+  const steps: [string, string, string][] = [['placed', '', 'submitting'], ['accepted', 'submitting', 'pending'], ['fillBooked', 'pending', 'partial']]
+  steps.forEach(([type, from, to], at) => desk.journal.push(event(at + 1, { address: 'order/nd-k3f9-o-0001', seq: at + 1, type, from, to, at: Date.now() - 60_000 + at * 20_000 })))
+  return desk
+}

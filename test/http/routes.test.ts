@@ -1,0 +1,165 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { HttpServing } from '../../src/adapters/http/index.ts'
+import { busyDesk, serve, type FakeDesk } from './fixture.ts'
+
+let desk: FakeDesk
+let http: HttpServing
+beforeAll(async () => {
+  desk = busyDesk()
+  http = await serve(desk)
+})
+afterAll(() => http.close())
+
+const get = async (path: string, headers: Record<string, string> = {}) => {
+  const answer = await fetch(`${http.url}${path}`, { headers })
+  const text = await answer.text()
+  return { status: answer.status, type: answer.headers.get('content-type') ?? '', text, json: answer.headers.get('content-type')?.includes('json') === true ? JSON.parse(text) : undefined }
+}
+
+describe('health', () => {
+  test('is live whatever the desk does, and ready when the desk is', async () => {
+    expect(await get('/health/live')).toMatchObject({ status: 200, json: { live: true } })
+    expect(await get('/health/ready')).toMatchObject({ status: 200, json: { ready: true, state: 'trading' } })
+    desk.ready = false
+    desk.state = 'recovering'
+    expect(await get('/health/ready')).toMatchObject({ status: 503, json: { ready: false, state: 'recovering' } })
+    expect((await get('/health/live')).status).toBe(200)
+    desk.ready = true
+    desk.state = 'trading'
+  })
+})
+
+describe('rows', () => {
+  test('the desk at a glance', async () => {
+    const { json } = await get('/api/desk')
+    expect(json).toEqual(desk.desk())
+  })
+
+  test('orders are flat rows with their state', async () => {
+    const { json } = await get('/api/orders?state=partial&finished=false&limit=1')
+    expect(json).toHaveLength(1)
+    expect(json[0]).toMatchObject({ address: 'order/nd-k3f9-o-0001', machine: 'order', state: 'partial', finished: false, clientOrderId: 'nd-k3f9-o-0001', leg: 'sell', price: '64290', filled: '0.0001' })
+  })
+
+  test('several states, with commas or as several fields', async () => {
+    const commas = await get('/api/orders?state=partial,resolving')
+    const twice = await get('/api/orders?state=partial&state=resolving')
+    expect(commas.json).toHaveLength(3)
+    expect(twice.json.map((row: { address: string }) => row.address)).toEqual(commas.json.map((row: { address: string }) => row.address))
+  })
+
+  test('trade pairs carry an exact profit once they are closed', async () => {
+    const { json } = await get('/api/trade-pairs?state=closed')
+    expect(json.map((row: { profit: string }) => row.profit)).toEqual(['0.0093', '0.0193', '-0.018948', '0.0393'])
+    const open = await get('/api/trade-pairs?finished=false')
+    expect(open.json.map((row: { profit: string | null }) => row.profit)).toEqual([null, null, null])
+  })
+})
+
+describe('actors', () => {
+  test('the list has the columns of each kind', async () => {
+    const { json } = await get('/debug/actors?kind=order&limit=1')
+    expect(Object.keys(json[0]).sort()).toEqual(['address', 'finished', 'machine', 'order', 'seq', 'since', 'state', 'version'])
+    expect((await get('/debug/actors?kind=desk')).json).toMatchObject([{ address: 'desk', machine: 'desk', state: 'trading' }])
+    expect((await get('/debug/actors')).json).toHaveLength(desk.records.length)
+  })
+
+  test('one actor: state, history, what comes next and what it waits for', async () => {
+    const { json } = await get('/debug/actors/order/nd-k3f9-o-0001')
+    expect(Object.keys(json).sort()).toEqual(['address', 'context', 'deadlines', 'history', 'machine', 'next', 'since', 'state', 'version', 'waitsFor'])
+    expect(json.history[0]).toMatchObject({ seq: 1, event: 'placed', from: '', to: 'submitting', turn: 'turn-1', body: { status: 'open' } })
+    expect(json.deadlines).toEqual([{ name: 'look again', dueAt: expect.any(Number) }])
+    expect(json.waitsFor).toContain('the market to reach its price')
+  })
+
+  test('history is read in pages', async () => {
+    const { json } = await get('/debug/actors/order/nd-k3f9-o-0001?after=1&limit=1')
+    expect(json.history.map((entry: { seq: number }) => entry.seq)).toEqual([2])
+  })
+
+  test('an unknown actor and an unknown kind are told apart', async () => {
+    expect(await get('/debug/actors/order/never')).toMatchObject({ status: 404, json: { error: 'there never was an actor at order/never; /debug/actors lists those that are' } })
+    expect((await get('/debug/actors/wizard/1')).json.error).toContain('order/<client order id>')
+    expect((await get('/debug/actors/desk')).status).toBe(200)
+  })
+})
+
+describe('machines', () => {
+  test('all of them, and one as data', async () => {
+    const all = await get('/debug/machines')
+    expect(all.json.map((one: { id: string }) => one.id)).toEqual(['order', 'trade-pair', 'desk', 'connection'])
+    const { json } = await get('/debug/machines/order')
+    expect(json).toMatchObject({ id: 'order', initial: 'submitting', version: 1 })
+    expect(json.states.map((state: { path: string }) => state.path)).toContain('resolving')
+    expect(json.mermaid).toMatch(/^stateDiagram-v2/)
+  })
+
+  test('one as a drawing, by ending or by what is accepted', async () => {
+    const ending = await get('/debug/machines/order.mmd')
+    const accepted = await get('/debug/machines/order', { accept: 'text/vnd.mermaid' })
+    expect(ending).toMatchObject({ status: 200, type: 'text/vnd.mermaid; charset=utf-8' })
+    expect(ending.text).toMatch(/^stateDiagram-v2\n/)
+    expect(accepted.text).toBe(ending.text)
+    expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, connection')
+  })
+})
+
+test('connections and prices are lists', async () => {
+  const connections = await get('/debug/connections')
+  expect(connections.json[0]).toMatchObject({ name: 'market', venue: 'coinbase', state: 'live', attempt: 0, fallback: 'off', gaps: 0, reconnects: 2, lastEnd: 'socket closed (1006)' })
+  const prices = await get('/debug/prices')
+  expect(Object.keys(prices.json[0]).sort()).toEqual(['ageMs', 'ask', 'at', 'bid', 'instrument', 'lastProblem', 'rejected', 'source', 'state'])
+})
+
+describe('what is wrong is said in a sentence', () => {
+  test.each([
+    ['/api/orders?limit=0', 'limit', 'limit must be a whole number from 1 to 1000'],
+    ['/api/orders?limit=ten', 'limit', 'limit must be a whole number from 1 to 1000'],
+    ['/api/trade-pairs?finished=maybe', 'finished', 'finished must be true or false'],
+    ['/debug/actors?kind=wizard', 'kind', 'kind must be order, trade-pair or desk'],
+    ['/debug/actors/desk?after=-1', 'after', 'after must be a whole number, 0 or above'],
+    ['/debug/stream?after=soon', 'after', 'after must be a whole number, 0 or above'],
+    ["/api/orders?state=open';drop", 'state', 'state must be one state or several with commas between, such as pending,partial'],
+    ['/api/desk?verbose=1', 'verbose', 'there is no query field verbose'],
+  ])('%s', async (path, field, error) => {
+    expect(await get(path)).toMatchObject({ status: 400, json: { error, field } })
+  })
+
+  test('an unknown path', async () => {
+    expect(await get('/api/nothing')).toMatchObject({ status: 404, json: { error: 'nothing is served at /api/nothing; /openapi.json lists what is' } })
+    expect(await get('/%ff')).toMatchObject({ status: 400, json: { error: 'that request cannot be understood' } })
+  })
+
+  test('a fault of ours is told without its text', async () => {
+    desk.failing = true
+    const answer = await get('/api/orders')
+    desk.failing = false
+    expect(answer).toMatchObject({ status: 500, json: { error: 'the desk could not answer this; its log says why' } })
+  })
+
+  test('empty fields are as if not sent', async () => {
+    expect((await get('/debug/actors?kind=&state=&finished=&limit=')).status).toBe(200)
+  })
+})
+
+test('the OpenAPI document describes every route of data', async () => {
+  const { json } = await get('/openapi.json')
+  expect(json.openapi).toBe('3.1.0')
+  expect(Object.keys(json.paths)).toEqual([
+    '/health/live',
+    '/health/ready',
+    '/api/desk',
+    '/api/orders',
+    '/api/trade-pairs',
+    '/debug/actors',
+    '/debug/actors/{address}',
+    '/debug/machines',
+    '/debug/machines/{id}',
+    '/debug/connections',
+    '/debug/prices',
+    '/debug/stream',
+  ])
+  const references = [...JSON.stringify(json).matchAll(/"#\/components\/schemas\/([^"]+)"/g)].map((match) => match[1] ?? '')
+  expect(references.length).toBeGreaterThan(5)
+  expect(references.filter((name) => json.components.schemas[name] === undefined)).toEqual([])
+})

@@ -1,0 +1,102 @@
+/** Stories of the desk (docs/machines/desk.md). */
+import { describe, expect, test } from 'vitest'
+import { deskMachine, type DeskContext, type DeskEvent } from '../../src/machines/desk/desk-machine.ts'
+import { Story, type Step } from './story.ts'
+
+/** D1 and D2, after every step. */
+const invariants = ({ event, before, after, all, effects }: Step<DeskContext>): void => {
+  expect(all.filter((effect) => effect.type === 'unexpected')).toEqual([])
+  if (after.state === 'trading' && before.state !== 'trading') expect(['reconciled', 'resume'], 'D1: only a reconciliation or a person lets it trade').toContain(event.type)
+  if (after.state === 'trading') expect(after.context.paused, 'D2: a paused desk does not trade').toBe(false)
+  if (before.context.paused && !after.context.paused) expect(event.type, 'D2: only resume ends a pause').toBe('resume')
+  if (after.state === 'reconciling' && before.state !== 'reconciling') expect(effects.map((effect) => effect.type), 'D1: reconciling reconciles').toContain('reconcile')
+}
+
+const desk = (): Story<DeskContext> => new Story<DeskContext>({ machine: deskMachine, at: 1_000, invariants }).on({ type: 'restarted' })
+const say = (event: DeskEvent): DeskEvent => event
+const restored = say({ type: 'restored' })
+const reconciled = say({ type: 'reconciled' })
+const failed = say({ type: 'reconciliationFailed', detail: 'timeout' })
+const linkLost = say({ type: 'linkLost', detail: 'market: closed' })
+const linkRestored = say({ type: 'linkRestored' })
+const pause = say({ type: 'pause', reason: 'a person' })
+const resume = say({ type: 'resume' })
+const stopRequested = say({ type: 'stopRequested', reason: 'a person' })
+const trading = () => desk().on(restored).on(reconciled).becomes('trading')
+
+describe('a start is a recovery', () => {
+  test('recovers, reconciles, trades: in this order', () => {
+    desk()
+      .becomes('recovering')
+      .knows({ starts: 1, startedAt: 1_000 })
+      .on(restored)
+      .becomes('reconciling')
+      .does('clearDeadline reconcile', 'reconcile: the desk has started')
+      .wait(50)
+      .on(reconciled)
+      .becomes('trading')
+      .knows({ reconciledAt: 1_050, waitsBecause: null, failures: 0 })
+  })
+
+  test('a restart in any state recovers again before it trades', () => {
+    trading().restarts().becomes('recovering').knows({ starts: 2 }).on(reconciled).becomes('recovering').on(restored).on(reconciled).becomes('trading')
+    trading().on(linkLost).restarts().becomes('recovering')
+    trading().on(stopRequested).becomes('stopping').restarts().becomes('recovering').on(restored).on(reconciled).becomes('trading')
+  })
+})
+
+describe('a lost link', () => {
+  test('stops entries at once; the link back is not enough: it reconciles first', () => {
+    trading().on(linkLost).becomes('cutOff').knows({ waitsBecause: 'market: closed' }).on(reconciled).becomes('cutOff').on(linkRestored).becomes('reconciling').does('clearDeadline reconcile', 'reconcile: market: closed').on(reconciled).becomes('trading')
+  })
+
+  test('lost again while it reconciles: that reconciliation does not count', () => {
+    trading().on(linkLost).on(linkRestored).on(linkLost).becomes('cutOff').on(reconciled).becomes('cutOff').on(linkRestored).becomes('reconciling')
+  })
+
+  test('news missed while it reconciles: only a run that began afterwards counts', () => {
+    desk().on(restored).on(linkRestored).becomes('reconciling').does('clearDeadline reconcile', 'reconcile: the desk has started')
+  })
+})
+
+describe('a reconciliation that fails', () => {
+  test('is tried again at a deadline, for ever, with a growing and capped pause', () => {
+    const story = desk().on(restored)
+    const pauses: number[] = []
+    for (let round = 0; round < 7; round++) {
+      const { now } = story
+      story.on(failed).becomes('reconciling').waitsFor('reconcile').due('reconcile').does('clearDeadline reconcile', 'reconcile: timeout')
+      pauses.push(story.now - now)
+    }
+    expect(pauses).toEqual([4_000, 8_000, 16_000, 30_000, 30_000, 30_000, 30_000])
+    story.on(reconciled).becomes('trading').knows({ failures: 0 }).waitsFor()
+  })
+
+  test('while trading: no more entries until one succeeds', () => {
+    trading().on(failed).becomes('reconciling').does('clearDeadline reconcile', 'reconcile: timeout').on(reconciled).becomes('trading')
+  })
+})
+
+describe('a pause', () => {
+  test('survives a restart; only resume ends it', () => {
+    trading().on(pause).becomes('paused').restarts().on(restored).on(reconciled).becomes('paused').knows({ paused: true, pausedBecause: 'a person' }).on(resume).becomes('trading').knows({ paused: false, pausedBecause: null })
+  })
+
+  test('asked for in any other state is remembered', () => {
+    for (const story of [desk(), desk().on(restored), trading().on(linkLost)]) story.on(pause).knows({ paused: true })
+    desk().on(pause).on(restored).on(reconciled).becomes('paused')
+    trading().on(linkLost).on(pause).on(linkRestored).on(reconciled).becomes('paused')
+  })
+
+  test('ended before the desk trades lets it trade later, not now', () => {
+    trading().on(pause).on(linkLost).on(resume).becomes('cutOff').on(linkRestored).on(resume).becomes('reconciling').on(reconciled).becomes('trading')
+  })
+
+  test('a paused desk goes on reconciling', () => {
+    trading().on(pause).on(failed).becomes('reconciling').on(reconciled).becomes('paused')
+  })
+})
+
+test('a desk that stops takes no news for a reason to trade', () => {
+  trading().on(stopRequested).becomes('stopping').on(linkLost).on(linkRestored).on(reconciled).on(failed).on(resume).becomes('stopping')
+})

@@ -1,0 +1,80 @@
+/** The risk gate, rule by rule (src/risk/gate.ts, G1, G2). */
+import { describe, expect, test } from 'vitest'
+import { money, price, quantity, rate } from '../../src/domain/decimal.ts'
+import type { InstrumentStatus } from '../../src/domain/instrument.ts'
+import type { OrderRequest } from '../../src/domain/order.ts'
+import { judge, type RiskLimits, type RiskView } from '../../src/risk/gate.ts'
+import { bitcoin } from '../support/loop.ts'
+
+const limits: RiskLimits = { maxNotionalPerOrder: money('100'), maxExposure: money('500'), minNotional: money('5'), priceCollar: rate('0.05'), quoteMaxAgeMs: 2_000 }
+const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), entriesAllowed: true }
+const buy: OrderRequest = { clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-b1', instrument: 'BTC-USD', side: 'buy', quantity: quantity('0.001'), price: price('60000'), postOnly: true }
+const sell: OrderRequest = { ...buy, clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-s1', side: 'sell' }
+
+/** The denial in one line, or `approved`. */
+const word = (request: OrderRequest, over: Partial<RiskView> = {}, tighter: Partial<RiskLimits> = {}): string => {
+  const verdict = judge(request, { ...view, ...over }, { ...limits, ...tighter })
+  if ('rule' in verdict) return `${verdict.rule}: ${verdict.detail}`
+  expect(verdict).toEqual({ approved: request })
+  return 'approved'
+}
+const inState = (status: InstrumentStatus): Partial<RiskView> => ({ instrument: { ...bitcoin, status } })
+
+test('a request within every limit is approved unchanged', () => {
+  expect([word(buy), word(sell)]).toEqual(['approved', 'approved'])
+})
+
+describe('an entry', () => {
+  test('instrumentStatus: no order where the venue takes none, no taker where it takes makers only', () => {
+    const said = (['online', 'limitOnly', 'postOnly', 'cancelOnly', 'halted'] as const).map((status) => word(buy, inState(status)))
+    expect(said).toEqual(['approved', 'approved', 'approved', 'instrumentStatus: BTC-USD is cancelOnly', 'instrumentStatus: BTC-USD is halted'])
+    expect(word({ ...buy, postOnly: false }, inState('postOnly'))).toBe('instrumentStatus: BTC-USD is postOnly')
+  })
+
+  test('size: nothing that the venue would refuse', () => {
+    expect(word({ ...buy, price: price('60000.001') })).toBe('size: 0.001 at 60000.001 is refused by BTC-USD: priceOffTick')
+    expect(word({ ...buy, quantity: quantity('0') })).toBe('size: 0 at 60000 is refused by BTC-USD: belowMinQuantity')
+  })
+
+  test('tradingState: no entry while the desk takes none', () => {
+    expect(word(buy, { entriesAllowed: false })).toBe('tradingState: the desk is not taking new entries')
+  })
+
+  test('quoteFreshness: no entry without a quote, or on an old one', () => {
+    expect(word(buy, { quote: undefined })).toBe('quoteFreshness: there is no quote')
+    expect(word(buy, { quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_001 } })).toBe('quoteFreshness: the quote is 2001 ms old, the limit is 2000 ms')
+  })
+
+  test('priceCollar: not too far from the market, on either side, the limit itself included', () => {
+    const at = (text: string) => word({ ...buy, price: price(text) }, {}, { maxNotionalPerOrder: money('1000') })
+    expect([at('57000'), at('63000')]).toEqual(['approved', 'approved'])
+    expect(at('56999.99')).toBe('priceCollar: 56999.99 is 0.050000 of the bid 60000 away, the limit is 0.05')
+    expect(at('63000.01')).toMatch(/^priceCollar: 63000.01 is /)
+  })
+
+  test('orderNotional: neither too small nor too large, the limits themselves included', () => {
+    const of = (text: string) => word({ ...buy, quantity: quantity(text), price: price('60000') })
+    expect([of('0.00008333'), of('0.00008334')]).toEqual(['orderNotional: 4.9998 is below the least order of 5', 'approved'])
+    expect([of('0.00166666'), of('0.00166667')]).toEqual(['approved', 'orderNotional: 100.0002 is above the greatest order of 100'])
+  })
+
+  test('exposure: not more than may be bound, the limit itself included', () => {
+    expect(word(buy, { exposure: money('440') })).toBe('approved')
+    expect(word(buy, { exposure: money('440.01') })).toBe('exposure: 500.01 would be bound, the limit is 500')
+  })
+})
+
+describe('an exit', () => {
+  test('an exit is never blocked by a rule for entries (G1)', () => {
+    const worst = { entriesAllowed: false, quote: undefined, exposure: money('1000000') }
+    expect(word(sell, worst, { maxNotionalPerOrder: money('1'), maxExposure: money('0'), minNotional: money('1000'), priceCollar: rate('0'), quoteMaxAgeMs: 0 })).toBe('approved')
+    expect(word({ ...sell, price: price('120000') })).toBe('approved')
+    // The same view denies an entry.
+    expect(word(buy, worst)).not.toBe('approved')
+  })
+
+  test('is still judged by what the venue itself takes', () => {
+    expect(word(sell, inState('halted'))).toBe('instrumentStatus: BTC-USD is halted')
+    expect(word({ ...sell, quantity: quantity('0.000000001') })).toBe('size: 0.000000001 at 60000 is refused by BTC-USD: quantityOffStep')
+  })
+})
