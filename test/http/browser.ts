@@ -22,7 +22,7 @@ export const startBrowser = async (): Promise<OwnBrowser> => {
     // Read where it unpacks itself when it is loaded: the folder must be set before.
     const { default: packed } = await import('@sparticuz/chromium')
     const executablePath = await packed.executablePath()
-    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env: { ...process.env, TMPDIR: folder, HOME: folder } as Record<string, string> })
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], env: { ...process.env, HOME: folder } })
     return {
       browser,
       close: async () => {

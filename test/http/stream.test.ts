@@ -8,7 +8,7 @@ import { event, FakeDesk, serve } from './fixture.ts'
 import { openDeaf } from './raw.ts'
 import { from1To, SseReader } from './sse.ts'
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 5_000, interval: 5 })
+const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5_000, interval: 5 })
 
 let desk: FakeDesk
 let http: HttpServing

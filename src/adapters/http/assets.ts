@@ -12,6 +12,22 @@ const types = {
 const table = [
   ['/', 'index.html', 'html'],
   ['/page.css', 'page.css', 'css'],
+  ['/icon.svg', 'icon.svg', 'svg'],
+  ['/page/main.js', 'main.js', 'js'],
+  ['/page/api.js', 'api.js', 'js'],
+  ['/page/chart.js', 'chart.js', 'js'],
+  ['/page/closed.js', 'closed.js', 'js'],
+  ['/page/desk.js', 'desk.js', 'js'],
+  ['/page/dom.js', 'dom.js', 'js'],
+  ['/page/feeds.js', 'feeds.js', 'js'],
+  ['/page/format.js', 'format.js', 'js'],
+  ['/page/inspector.js', 'inspector.js', 'js'],
+  ['/page/journal.js', 'journal.js', 'js'],
+  ['/page/live.js', 'live.js', 'js'],
+  ['/page/orders.js', 'orders.js', 'js'],
+  ['/page/pairs.js', 'pairs.js', 'js'],
+  ['/page/table.js', 'table.js', 'js'],
+  ['/page/words.js', 'words.js', 'js'],
 ] as const
 
 /** One file of the page, ready to be sent. */

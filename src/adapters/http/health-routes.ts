@@ -8,6 +8,7 @@ export const serveHealth = (routes: Routes, inspection: Inspection): void => {
 
   routes.get('/health/ready', { schema: { summary: 'The desk has recovered and does its work', response: { 200: ready, 503: ready, ...problems } } }, (_request, reply) => {
     const desk = inspection.desk()
-    return reply.code(desk.ready ? 200 : 503).send({ ready: desk.ready, state: desk.state })
+    void reply.code(desk.ready ? 200 : 503)
+    return { ready: desk.ready, state: desk.state }
   })
 }

@@ -27,9 +27,9 @@ export const serveMachines = (routes: Routes, inspection: Inspection): void => {
       const named = id.endsWith(mermaidEnding)
       const found = find(inspection.machines(), named ? id.slice(0, -mermaidEnding.length) : id)
       void reply.header('vary', 'accept')
-      const wanted = named || (request.headers.accept ?? '').includes(mermaidType)
-      if (!wanted) return found
-      return reply.type(`${mermaidType}; charset=utf-8`).serializer(String).send(found.mermaid as never)
+      const drawn = named || (request.headers.accept ?? '').includes(mermaidType)
+      if (drawn) void reply.type(`${mermaidType}; charset=utf-8`).serializer((one: MachineInspection) => one.mermaid)
+      return found
     },
   )
 }
