@@ -39,7 +39,7 @@ const inspectActor = async (reads: JournalReads, record: ActorRecord, after: num
     state: record.state,
     since: record.since,
     context: record.context,
-    history: history.map(({ seq, at, type, body, from: before, to, turn }) => ({ seq, at, type, body, from: before, to, turn })),
+    history: history.map(({ seq, at, type, body, from, to, turn }) => ({ seq, at, event: type, from, to, turn, body })),
     next: chart === undefined ? [] : nextEvents(chart, record.state),
     deadlines: deadlines.map(({ name, dueAt }) => ({ name, dueAt })),
     waitsFor: [...(wait === undefined ? [] : [wait]), ...deadlines.map(({ name }) => `the deadline "${name}"`)],

@@ -46,7 +46,7 @@ export const ticksOf = (scale: TickScale, text: string): number => {
   }
   for (let place = Math.max(places, 0); place < scale.places; place++) units *= 10
   const ticks = units / scale.unitsPerTick
-  return text.length > 0 && Number.isSafeInteger(ticks) ? ticks : Number.NaN
+  return text.length > 0 && Number.isSafeInteger(units) && Number.isSafeInteger(ticks) ? ticks : Number.NaN
 }
 
 /** The decimal price of so many ticks. */

@@ -43,10 +43,11 @@ const nameOf = (one: unknown): string => {
 
 const pathOf = (node: AnyStateNode): string => node.path.join('.')
 
-const eventName = (descriptor: string): string => {
+/** XState names a delay `xstate.after.<delay>.<state node's id>`. */
+const eventName = (descriptor: string, node: AnyStateNode): string => {
   if (descriptor === '') return 'always'
-  const delayed = /^xstate\.after\.(.+)\.[^.]+(?:\.[^.]+)*$/.exec(descriptor)
-  return delayed === null ? descriptor : `after ${delayed[1] ?? ''}`
+  const prefix = 'xstate.after.'
+  return descriptor.startsWith(prefix) ? `after ${descriptor.slice(prefix.length, -node.id.length - 1)}` : descriptor
 }
 
 const transitionsOf = (node: AnyStateNode): readonly ChartTransition[] => {
@@ -56,7 +57,7 @@ const transitionsOf = (node: AnyStateNode): readonly ChartTransition[] => {
     const actions = transition.actions.map(nameOf)
     if (target === undefined && actions.length === 0) return []
     const guard = transition.guard === undefined ? null : nameOf(transition.guard)
-    return [{ event: eventName(transition.eventType), guard, target: target === undefined ? null : pathOf(target), actions }]
+    return [{ event: eventName(transition.eventType, node), guard, target: target === undefined ? null : pathOf(target), actions }]
   })
 }
 

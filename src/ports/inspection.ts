@@ -12,7 +12,7 @@ export interface ActorInspection {
   readonly state: string
   readonly since: Millis
   readonly context: Readonly<Record<string, unknown>>
-  readonly history: readonly Pick<EventRecord, 'seq' | 'at' | 'type' | 'body' | 'from' | 'to' | 'turn'>[]
+  readonly history: readonly (Pick<EventRecord, 'seq' | 'at' | 'body' | 'from' | 'to' | 'turn'> & { readonly event: string })[]
   /** Event types that this state answers with a change. */
   readonly next: readonly string[]
   readonly deadlines: readonly Omit<DeadlineRecord, 'address'>[]

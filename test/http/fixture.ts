@@ -142,7 +142,7 @@ export class FakeDesk {
     const history = this.journal
       .filter((one) => one.address === address && one.seq > after)
       .slice(0, limit)
-      .map(({ seq, at, type, body, from, to, turn }) => ({ seq, at, type, body, from, to, turn }))
+      .map(({ seq, at, type, body, from, to, turn }) => ({ seq, at, event: type, body, from, to, turn }))
     return {
       address,
       machine: record.kind,

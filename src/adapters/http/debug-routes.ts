@@ -6,7 +6,7 @@ import { HttpProblem } from './problems.ts'
 import { actorQueryOf, actorsQuery, historyQuery, noQuery } from './queries.ts'
 import { problems, type Routes } from './routes.ts'
 import { actor, actorRows, connections, prices } from './schemas.ts'
-import { viewActor, viewActorRow } from './views.ts'
+import { viewActorRow } from './views.ts'
 
 const addressParams = z.object({ '*': z.string().max(200, { error: 'is too long for an address' }) })
 
@@ -30,7 +30,7 @@ export const serveActors = (routes: Routes, inspection: Inspection): void => {
       const { after, limit } = request.query
       const found = kindOf(address) === undefined ? undefined : await inspection.actor(address, after, limit)
       if (found === undefined) throw noActor(address)
-      return viewActor(found)
+      return found
     },
   )
 }

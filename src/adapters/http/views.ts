@@ -1,7 +1,6 @@
 /** Records of the journal as they are shown. */
 import { compare, minus, zero } from '../../domain/decimal.ts'
 import type { ActorRecord, TradePairRecord } from '../../domain/records.ts'
-import type { ActorInspection } from '../../ports/inspection.ts'
 
 const common = ({ address, kind, version, state, since, finished }: ActorRecord) => ({ address, machine: kind, version, state, since, finished })
 
@@ -24,9 +23,3 @@ const profitOf = (pair: TradePairRecord): string | null =>
 /** Trade pairs, flat, with their profit; a record that is no pair gives nothing. */
 export const viewTradePairs = (records: readonly ActorRecord[]) =>
   records.flatMap((record) => (record.tradePair === undefined ? [] : [{ ...common(record), ...record.tradePair, profit: profitOf(record.tradePair) }]))
-
-/** One actor with its history, each event under the name `event`. */
-export const viewActor = (actor: ActorInspection) => ({
-  ...actor,
-  history: actor.history.map(({ type, ...entry }) => ({ ...entry, event: type })),
-})

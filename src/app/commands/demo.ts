@@ -34,6 +34,12 @@ const main = (): string => process.argv[1] ?? ''
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
+/** The desk's own last sentence; with an internal fault, all that follows it. */
+const sentenceOf = (complaint: string): string | undefined => {
+  const at = complaint.lastIndexOf('nightdesk: ')
+  return at < 0 ? undefined : complaint.slice(at + 'nightdesk: '.length).trim()
+}
+
 /** The desk's process, and what became of it. */
 class SupervisedDesk {
   restarts = 0
@@ -79,7 +85,7 @@ class SupervisedDesk {
         if (this.#stopping) return
         if (signal === null) {
           const known = Object.values(exitCodes).find((one) => one === code) ?? exitCodes.internal
-          this.#failed = new Problem(known, complaint.trim().split('\n').at(-1)?.replace(/^nightdesk: /, '') ?? `the desk ended with code ${code}`)
+          this.#failed = new Problem(known, sentenceOf(complaint) ?? `the desk ended with code ${code}`)
           reject(this.#failed)
         } else this.#again(signal)
       })
@@ -127,23 +133,36 @@ const totals = (pairs: readonly ActorRecord[]): { readonly realisedProfit: Money
   fees: sum([money('0'), ...pairs.flatMap(({ tradePair }) => tradePair?.fees ?? [])]),
 })
 
+/** The pairs that this run has closed, and a line for each as it comes. */
+class Tally {
+  readonly closed = new Map<string, ActorRecord>()
+  readonly #before: ReadonlySet<string>
+  readonly #quiet: boolean
+
+  constructor(before: readonly ActorRecord[], quiet: boolean) {
+    this.#before = new Set(before.map((record) => record.address))
+    this.#quiet = quiet
+  }
+
+  take(records: readonly ActorRecord[]): void {
+    for (const record of records) {
+      if (this.#before.has(record.address) || this.closed.has(record.address)) continue
+      this.closed.set(record.address, record)
+      const { tradePair } = record
+      if (this.#quiet || tradePair === undefined) continue
+      printLine(`closed ${this.closed.size}: ${tradePair.pairId} bought ${tradePair.bought} ${tradePair.instrument} for ${tradePair.cost}, sold for ${tradePair.proceeds}`)
+    }
+  }
+}
+
 /** Waits until enough pairs of this run have closed, a signal comes, or the desk is beyond help. */
-const watch = async (desk: SupervisedDesk, reads: PostgresReads, options: DemoOptions, before: number): Promise<void> => {
+const watch = async (desk: SupervisedDesk, reads: PostgresReads, tally: Tally, enough: number): Promise<void> => {
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort())
-  let told = before
-  while (!stopped.signal.aborted) {
+  while (!stopped.signal.aborted && tally.closed.size < enough) {
     if (desk.failure !== undefined) throw desk.failure
-    const closed = await closedPairs(reads)
+    tally.take(await closedPairs(reads))
     await desk.countReconnects()
-    if (closed.length > told) {
-      told = closed.length
-      const [last] = closed
-      if (options.json !== true && last?.tradePair !== undefined) {
-        printLine(`closed ${closed.length - before}: ${last.tradePair.pairId} bought ${last.tradePair.bought} for ${last.tradePair.cost}, sold for ${last.tradePair.proceeds}`)
-      }
-    }
-    if (options.untilClosed !== undefined && closed.length - before >= options.untilClosed) return
     await sleep(250)
   }
 }
@@ -188,18 +207,18 @@ export const demo = async (options: DemoOptions): Promise<ExitCode> => {
   const stage = await setStage(options)
   const { desk, reads, exchange } = stage
   try {
-    const before = (await closedPairs(reads)).length
+    const tally = new Tally(await closedPairs(reads), options.json === true)
     noteLine(`nightdesk: the demo runs; look at ${desk.url}/ (desk in ${stage.home}, sandbox control at ${exchange.addresses.control}; fees: maker 0, taker 5 bps)`)
-    await watch(desk, reads, options, before)
+    await watch(desk, reads, tally, options.untilClosed ?? Number.POSITIVE_INFINITY)
     // The desk goes on while the books are compared: what the market does meanwhile is booked too.
-    const audited = await settledAudit(exchange.addresses.control, reads, settleMs)
-    const closed = (await closedPairs(reads)).slice(0, -before || undefined)
-    const { differences, ...counts } = audited
+    const { differences, ...counts } = await settledAudit(exchange.addresses.control, reads, settleMs)
+    tally.take(await closedPairs(reads))
+    const closed = [...tally.closed.values()]
     const summary = { closed: closed.length, ...counts, ...totals(closed), reconnects: desk.totalReconnects, restarts: desk.restarts }
     for (const difference of differences) noteLine(`- ${difference}`)
     if (options.json === true) printJson(summary)
     else printLine(table(['figure', 'value'], Object.entries(summary).map(([name, value]) => [name, String(value)])))
-    return audited.clean ? exitCodes.fine : exitCodes.foundProblem
+    return counts.clean ? exitCodes.fine : exitCodes.foundProblem
   } finally {
     await strike(stage, options.resume === true)
   }

@@ -81,7 +81,7 @@ export const inspect = (address: string, options: LookOptions): Promise<ExitCode
       printLine(`next       ${found.next.join(', ')}`)
       printLine(`waits for  ${found.waitsFor.join('; ') || 'nothing'}`)
       printLine(`deadlines  ${found.deadlines.map(({ name, dueAt }) => `${name} at ${moment(dueAt)}`).join(', ') || 'none'}\n`)
-      printLine(table(['seq', 'at', 'event', 'from', 'to'], found.history.map((event) => [String(event.seq), moment(event.at), event.type, event.from || '-', event.to])))
+      printLine(table(['seq', 'at', 'event', 'from', 'to'], found.history.map((event) => [String(event.seq), moment(event.at), event.event, event.from || '-', event.to])))
     }
     return exitCodes.fine
   })

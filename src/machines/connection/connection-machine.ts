@@ -1,7 +1,7 @@
 /**
  * The supervisor of one venue stream: a socket while it serves, polling by REST while it does not.
  *
- * C1  Polling is on in every state but `live`, `stopped` and `refused` (tag `polling`).
+ * C1  Polling is on in every state but `live` and `stopped` (tag `polling`).
  * C2  The backoff is forgotten only after a time of proven health, never after a mere connect.
  * C3  Full jitter: the pause is a random part of the doubled and capped bound.
  * C4  A silent or gappy stream is closed before it is opened again; two sockets never serve together.
@@ -48,7 +48,7 @@ export type ConnectionEvent =
   | { readonly type: 'gap'; readonly detail: string; readonly chance: number }
   /** The stream ended and may be opened again. `chance` is a fraction drawn for the jitter. */
   | { readonly type: 'ended'; readonly detail: string; readonly chance: number }
-  /** The venue wants this socket gone but is well: reconnect at once. */
+  /** The venue wants this socket gone but is well: reconnect at once, unless it keeps doing so. */
   | { readonly type: 'drained'; readonly detail: string }
   | { readonly type: 'refused'; readonly detail: string }
   | { readonly type: 'stop' }
@@ -81,7 +81,12 @@ const connectionSetup = setup({
       attempt: context.attempt + 1,
       pauseMs: Math.round(backoffBound(context.policy, context.attempt) * ('chance' in event ? event.chance : 1)),
     })),
-    'note the drain': assign(({ context, event }) => ({ lastEnd: detailOf(event), attempt: context.attempt + 1, pauseMs: 0 })),
+    // A venue that drains every new socket is not well: only the first drain after proven health is free of a pause.
+    'note the drain': assign(({ context, event }) => ({
+      lastEnd: detailOf(event),
+      attempt: context.attempt + 1,
+      pauseMs: context.attempt === 0 ? 0 : backoffBound(context.policy, context.attempt - 1),
+    })),
     'note the silence': assign(({ event }) => ({ lastEnd: detailOf(event) })),
     'count the gap': assign(({ context }) => ({ gaps: context.gaps + 1 })),
     'count the connect': assign(({ context }) => ({

@@ -4,7 +4,7 @@
  * D1  Entries are allowed in `trading` only: after a restart and after every lost link the desk reconciles first.
  * D2  A pause outlives a restart; only `resume` ends it.
  * D3  A reconciliation that fails is tried again at a deadline, for ever, with a growing pause.
- * D4  Cover orders do not ask the desk: what was bought may be sold in every state but `recovering`.
+ * D4  Cover orders do not ask the desk: what was bought may be sold in every state.
  */
 import { assign, setup } from 'xstate'
 import type { Millis } from '../../domain/time.ts'

@@ -101,6 +101,6 @@ export const cancelBuy = (context: TradePairContext, reason: string): readonly E
     ? []
     : [{ type: 'tell', to: orderAddress(context.buyOrder), event: { type: 'cancelRequested', reason } as { type: string } }]
 
-/** The pause before the next covering sell: doubling, capped. */
+/** The pause before the next covering sell, after at least one that did not stand: doubling, capped. */
 export const coverPause = (context: TradePairContext): Millis =>
-  Math.min(context.policy.coverAgainMs * 2 ** Math.min(context.fruitless, 16), context.policy.coverMaxMs)
+  Math.min(context.policy.coverAgainMs * 2 ** Math.min(Math.max(context.fruitless - 1, 0), 16), context.policy.coverMaxMs)
