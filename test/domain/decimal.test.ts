@@ -1,5 +1,5 @@
 /** Exact decimals (src/domain/decimal.ts, D1, D2). */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { absolute, ceilTo, compare, DecimalError, dividedBy, floorTo, greatest, isMultipleOf, isPositive, isZero, least, minus, money, notional, parseDecimal, plus, price, quantity, rate, rateOfBps, rounded, sum, times } from '../../src/domain/decimal.ts'
 import { placesOf, scaled, textOf } from './exact.ts'

@@ -1,5 +1,5 @@
 /** The desk's names: client order ids, pair ids, addresses. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { deskAddress, kindOf, orderAddress, pairAddress } from '../../src/domain/address.ts'
 import { formatClientOrderId, formatPairId, parseClientOrderId, type OrderName } from '../../src/domain/client-order-id.ts'

@@ -1,5 +1,5 @@
 /** docs/profit.md, with its examples and its promise. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ceilTo, compare, DecimalError, dividedBy, isMultipleOf, minus, money, one, plus, price, quantity, rate, times, type Money, type Price, type Quantity } from '../../src/domain/decimal.ts'
 import { breakEven, holdingOf, minimumSellPrice, netProfit, netQuantity, sellableOf, type CostedFill, type Target } from '../../src/domain/profit.ts'

@@ -1,5 +1,5 @@
 /** Rows against the venue's word (src/domain/reconciliation.ts, R1, R2). */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { quantity } from '../../src/domain/decimal.ts'
 import type { OrderReport, VenueOrderStatus } from '../../src/domain/order.ts'

@@ -2,7 +2,7 @@
  * A trade pair and its orders, through the real turn loop and the in-memory journal, against a venue that tells the
  * truth late, twice, out of order or not at all. Whatever the interleaving, the books hold (I1, I3, I4, I6, I7, I12).
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Message } from '../../src/actors/turn.ts'
 import { MemoryStore } from '../../src/adapters/memory/memory-journal.ts'
@@ -125,51 +125,35 @@ class World {
     return of[choice % Math.max(of.length, 1)]
   }
 
+  readonly #verbs: Record<Kind, (choice: number) => Promise<void> | void> = {
+    send: (choice) => this.#send(choice),
+    lookUp: (choice) => this.#lookUp(choice),
+    fetchFills: (choice) => this.#fetchFills(choice),
+    cancel: (choice) => this.#cancel(choice),
+    restart: () => this.restart(),
+    time: (choice) => this.pass([1, 200, 600, 2_000, 6_000, 61_000][choice % 6]!),
+    deny: (choice) => {
+      this.#deny = choice % 2 === 0
+    },
+    answer: (choice) => this.#about(this.#some(choice), ({ venueOrderId }) => ({ type: 'accepted', venueOrderId })),
+    execute: (choice) => {
+      const order = this.#some(choice, ({ status }) => status === 'open')
+      if (order !== undefined) this.venue.execute(order, (choice % 10) + 1, this.#priceOf(order))
+    },
+    report: (choice) => this.#about(this.#some(choice), (order) => ({ type: 'reported', report: this.venue.report(order) })),
+    oldReport: (choice) => this.#about(this.#some(choice, ({ told }) => told.length > 0), ({ told }) => ({ type: 'reported', report: told[choice % told.length] })),
+    replayFills: (choice) => this.#about(this.#some(choice), ({ fills }) => ({ type: 'fillsListed', fills: [...fills, ...fills].slice(choice % 3) })),
+    unwanted: () => this.pairHears({ type: 'buyUnwanted', reason: 'a test' }),
+    hold: () => this.pairHears({ type: 'hold', reason: 'a test' }),
+    release: () => this.pairHears({ type: 'release', reason: 'a test' }),
+  }
+
   async step([kind, choice]: Step): Promise<void> {
-    switch (kind) {
-      case 'send':
-        return this.#send(choice)
-      case 'answer': {
-        const order = this.#some(choice)
-        return order && this.order(order.clientOrderId, { type: 'accepted', venueOrderId: order.venueOrderId })
-      }
-      case 'lookUp':
-        return this.#lookUp(choice)
-      case 'fetchFills':
-        return this.#fetchFills(choice)
-      case 'cancel':
-        return this.#cancel(choice)
-      case 'execute': {
-        const order = this.#some(choice, ({ status }) => status === 'open')
-        if (order !== undefined) this.venue.execute(order, (choice % 10) + 1, this.#priceOf(order))
-        return
-      }
-      case 'report': {
-        const order = this.#some(choice)
-        return order && this.order(order.clientOrderId, { type: 'reported', report: this.venue.report(order) })
-      }
-      case 'oldReport': {
-        const order = this.#some(choice, ({ told }) => told.length > 0)
-        return order && this.order(order.clientOrderId, { type: 'reported', report: order.told[choice % order.told.length] })
-      }
-      case 'replayFills': {
-        const order = this.#some(choice)
-        return order && this.order(order.clientOrderId, { type: 'fillsListed', fills: [...order.fills, ...order.fills].slice(choice % 3) })
-      }
-      case 'time':
-        return this.pass([1, 200, 600, 2_000, 6_000, 61_000][choice % 6]!)
-      case 'unwanted':
-        return this.pairHears({ type: 'buyUnwanted', reason: 'a test' })
-      case 'hold':
-        return this.pairHears({ type: 'hold', reason: 'a test' })
-      case 'release':
-        return this.pairHears({ type: 'release', reason: 'a test' })
-      case 'deny':
-        this.#deny = choice % 2 === 0
-        return
-      case 'restart':
-        return this.restart()
-    }
+    await this.#verbs[kind](choice)
+  }
+
+  async #about(order: VenueOrder | undefined, event: (order: VenueOrder) => object): Promise<void> {
+    if (order !== undefined) await this.order(order.clientOrderId, event(order))
   }
 
   #priceOf(order: VenueOrder): Price {
@@ -219,7 +203,7 @@ class World {
   /** Time passes, and what is due is told. */
   async pass(ms: number): Promise<void> {
     await this.harness.clock.advance(ms)
-    for (const { address, name, dueAt } of [...this.store.tables.deadlines.values()]) {
+    for (const { address, name, dueAt } of this.store.tables.deadlines.values()) {
       if (dueAt <= this.now) await this.tell({ to: address, event: { type: 'deadlineDue', name } as Message['event'] })
     }
   }

@@ -66,7 +66,7 @@ export class Story<C extends object> {
     this.#state = statePath(snapshot.value)
     this.#context = snapshot.context as C
     this.#effects = []
-    this.#collect(emitted(actions as never))
+    this.#collect(emitted(actions))
   }
 
   get now(): number {

@@ -33,7 +33,7 @@ export const emitted = (actions: readonly { readonly type: string; readonly para
 export const step = (machine: AnyStateMachine, from: { readonly state: string; readonly context: object }, event: object) => {
   const before = machine.resolveState({ value: stateValue(from.state), context: from.context })
   const [after, actions] = transition(machine, before, event as never)
-  return { state: statePath(after.value), context: after.context, effects: emitted(actions as never), actions }
+  return { state: statePath(after.value), context: after.context, effects: emitted(actions), actions }
 }
 
 const outcomeOf = (from: string, before: object, result: ReturnType<typeof step>): string => {
