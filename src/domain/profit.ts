@@ -27,6 +27,7 @@ import {
 } from './decimal.ts'
 import type { Instrument } from './instrument.ts'
 import type { Fill } from './order.ts'
+import type { TradePairRecord } from './records.ts'
 
 /** What a set of buy fills cost and left, K and H of the formulas. */
 export interface Holding {
@@ -107,3 +108,7 @@ export const breakEven = (
 /** Net profit of selling so much at a price with a fee rate, against the cost, in quote currency. */
 export const netProfit = (cost: Money, at: Price, sold: Quantity, sellFee: Rate): Money =>
   minus(money(times(times(price(at), sold), minus(rate(one), sellFee))), cost)
+
+/** What a round trip earned, fees of both legs taken off; null while anything of it is open or nothing was sold. */
+export const realisedProfit = (pair: Pick<TradePairRecord, 'closedAt' | 'sold' | 'proceeds' | 'cost'>): Money | null =>
+  pair.closedAt === null || compare(pair.sold, zero) === 0 ? null : minus(pair.proceeds, pair.cost)

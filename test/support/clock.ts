@@ -1,5 +1,5 @@
 /** Time and chance that a test moves by hand. */
-import type { Clock, Random, Timer } from '../../src/ports/clock.ts'
+import type { Clock, Timer } from '../../src/ports/clock.ts'
 import type { Log } from '../../src/ports/log.ts'
 
 interface Task {
@@ -65,18 +65,6 @@ export class ManualClock implements Clock {
 /** Lets everything that waits on promises and `soon` go on. */
 export const settle = async (): Promise<void> => {
   for (let round = 0; round < 10; round++) await new Promise((resolve) => setImmediate(resolve))
-}
-
-/** A small seeded generator. */
-export const seededRandom = (seed: number): Random => {
-  let state = seed >>> 0
-  const fraction = (): number => {
-    state = (state + 0x6d_2b_79_f5) >>> 0
-    let t = Math.imul(state ^ (state >>> 15), 1 | state)
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32
-  }
-  return { fraction, below: (bound) => Math.floor(fraction() * bound) }
 }
 
 /** A log that keeps what it was told. */

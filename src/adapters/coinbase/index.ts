@@ -13,8 +13,8 @@ import { Rest } from './rest.ts'
 import { VenueClock } from './venue-clock.ts'
 
 export type { KeyPermissions } from './account-reads.ts'
-export { coinbaseHosts, coinbaseProof, type CoinbaseOptions } from './options.ts'
-export { KeyError, loadKey, readKeyFile, type KeyAlgorithm, type KeyText, type SigningKey } from './sign.ts'
+export type { CoinbaseOptions } from './options.ts'
+export { KeyError, loadKey, readKeyFile, type SigningKey } from './sign.ts'
 
 /** Most orders that one cancel may name (5.9). */
 const cancelBatch = 100

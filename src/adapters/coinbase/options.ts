@@ -29,13 +29,6 @@ export interface CoinbaseOptions {
 /** The options with nothing left open. */
 export type Settings = Required<Omit<CoinbaseOptions, 'key'>> & Pick<CoinbaseOptions, 'key'>
 
-/** The venue's hosts (1). */
-export const coinbaseHosts = {
-  restUrl: 'https://api.coinbase.com',
-  marketUrl: 'wss://advanced-trade-ws.coinbase.com',
-  userUrl: 'wss://advanced-trade-ws-user.coinbase.com',
-} as const
-
 /**
  * Tokens live 120 s (2.1); a new order may be missing from look-ups for about 10 s (5.12). The skew holds the venue's
  * undocumented leeway on a token's end besides our clock error.

@@ -11,8 +11,8 @@ import { attachServer, connectionTo, startServer, startTimeoutOf } from './start
 import { withStartLock } from './start-lock.ts'
 import { stopServer } from './stop.ts'
 
-export { EmbeddedPostgresError, type EmbeddedPostgresErrorKind } from './embedded-postgres-error.ts'
-export type { EmbeddedPostgresOptions, Host } from './options.ts'
+export { EmbeddedPostgresError } from './embedded-postgres-error.ts'
+export type { EmbeddedPostgresOptions } from './options.ts'
 export type { EmbeddedConnection } from './probe.ts'
 
 /** A PostgreSQL server that accepts connections and outlives the desk. */

@@ -1,6 +1,6 @@
 /** Records of the journal as they are shown. */
-import { compare, minus, zero } from '../../domain/decimal.ts'
-import type { ActorRecord, TradePairRecord } from '../../domain/records.ts'
+import { realisedProfit } from '../../domain/profit.ts'
+import type { ActorRecord } from '../../domain/records.ts'
 
 const common = ({ address, kind, version, state, since, finished }: ActorRecord) => ({ address, machine: kind, version, state, since, finished })
 
@@ -16,10 +16,6 @@ export const viewActorRow = (record: ActorRecord) => ({
 export const viewOrders = (records: readonly ActorRecord[]) =>
   records.flatMap((record) => (record.order === undefined ? [] : [{ ...common(record), ...record.order }]))
 
-/** What a pair earned is known once nothing of it is open any more. */
-const profitOf = (pair: TradePairRecord): string | null =>
-  pair.closedAt === null || compare(pair.sold, zero) === 0 ? null : minus(pair.proceeds, pair.cost)
-
 /** Trade pairs, flat, with their profit; a record that is no pair gives nothing. */
 export const viewTradePairs = (records: readonly ActorRecord[]) =>
-  records.flatMap((record) => (record.tradePair === undefined ? [] : [{ ...common(record), ...record.tradePair, profit: profitOf(record.tradePair) }]))
+  records.flatMap((record) => (record.tradePair === undefined ? [] : [{ ...common(record), ...record.tradePair, profit: realisedProfit(record.tradePair) }]))

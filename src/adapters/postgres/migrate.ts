@@ -30,10 +30,3 @@ export const migrate = async (db: Kysely<Tables>): Promise<readonly string[]> =>
     done.push(...results.map((result) => result.migrationName))
   }
 }
-
-/** Names of the migrations that have not run yet. */
-export const pendingMigrations = async (db: Kysely<Tables>): Promise<readonly string[]> => {
-  const migrator = new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder: folder }) })
-  const all = await migrator.getMigrations()
-  return all.filter((migration) => migration.executedAt === undefined).map((migration) => migration.name)
-}

@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
-import { minus, money, sum, type Money } from '../../domain/decimal.ts'
+import { money, sum, type Money } from '../../domain/decimal.ts'
+import { realisedProfit } from '../../domain/profit.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import { settledAudit } from '../books.ts'
 import { noteLine, printJson, printLine, table } from '../output.ts'
@@ -129,7 +130,7 @@ const closedPairs = (reads: PostgresReads): Promise<readonly ActorRecord[]> =>
   reads.actors({ kind: 'trade-pair', states: ['closed'], limit: 100_000 }).catch(() => [])
 
 const totals = (pairs: readonly ActorRecord[]): { readonly realisedProfit: Money; readonly fees: Money } => ({
-  realisedProfit: sum([money('0'), ...pairs.flatMap(({ tradePair }) => (tradePair === undefined ? [] : [minus(tradePair.proceeds, tradePair.cost)]))]),
+  realisedProfit: sum([money('0'), ...pairs.flatMap(({ tradePair }) => (tradePair && realisedProfit(tradePair)) ?? [])]),
   fees: sum([money('0'), ...pairs.flatMap(({ tradePair }) => tradePair?.fees ?? [])]),
 })
 

@@ -1,6 +1,6 @@
 /** The commands that only look: status, orders, pairs, inspect. */
 import type { ActorRecord } from '../../domain/records.ts'
-import { minus } from '../../domain/decimal.ts'
+import { realisedProfit } from '../../domain/profit.ts'
 import { readDeskFile } from '../desk-file.ts'
 import { inspectAddress } from '../inspection.ts'
 import { moment, printJson, printLine, table } from '../output.ts'
@@ -63,7 +63,7 @@ export const pairs = (options: LookOptions): Promise<ExitCode> =>
     else {
       const rows = records.map(({ tradePair, state, since }) => [
         tradePair?.pairId ?? '', state, tradePair?.instrument ?? '', tradePair?.bought ?? '', tradePair?.sold ?? '', tradePair?.minSellPrice ?? '-',
-        state === 'closed' && tradePair !== undefined ? minus(tradePair.proceeds, tradePair.cost) : '-', moment(since),
+        (tradePair && realisedProfit(tradePair)) ?? '-', moment(since),
       ])
       printLine(table(['pair', 'state', 'instrument', 'bought', 'sold', 'min sell', 'profit', 'since'], rows))
     }

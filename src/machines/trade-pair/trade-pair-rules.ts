@@ -57,9 +57,6 @@ export const canCover = (context: TradePairContext): boolean =>
 export const hasBought = (context: TradePairContext): boolean => !isZero(context.bought)
 export const hasSold = (context: TradePairContext): boolean => compare(context.sold, quantity('0')) > 0
 
-/** What was earned so far on what was sold, against the whole cost; meaningful once closed. */
-export const profitOf = (context: TradePairContext) => minus(context.proceeds, context.cost)
-
 export const buyOrderId = (context: TradePairContext, attempt: number): string =>
   formatClientOrderId({ install: context.install, pairId: context.pairId, leg: 'buy', attempt })
 export const sellOrderId = (context: TradePairContext, attempt: number): string =>
