@@ -1,12 +1,9 @@
 /** The command line: reads what is asked, runs it, and ends with the right code. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
-import { auditCommand } from './commands/audit.ts'
-import { configCheck, configDemo } from './commands/config.ts'
-import { demo, type DemoOptions } from './commands/demo.ts'
-import { inspect, orders, pairs, status, type LookOptions } from './commands/look.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { run, type RunOptions } from './commands/run.ts'
-import { sandbox, type SandboxOptions } from './commands/sandbox.ts'
+import type { DemoOptions } from './commands/demo.ts'
+import type { LookOptions } from './commands/look.ts'
+import type { RunOptions } from './commands/run.ts'
+import type { SandboxOptions } from './commands/sandbox.ts'
 import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
 import { version } from './version.ts'
@@ -27,6 +24,14 @@ const program = new Command('nightdesk')
   .showHelpAfterError('(try --help)')
   .exitOverride()
 
+/** A command's code is loaded when it is asked for, so that a short one starts fast. */
+const look = {
+  status: async (options: LookOptions) => (await import('./commands/look.ts')).status(options),
+  orders: async (options: LookOptions) => (await import('./commands/look.ts')).orders(options),
+  pairs: async (options: LookOptions) => (await import('./commands/look.ts')).pairs(options),
+  inspect: async (address: string, options: LookOptions) => (await import('./commands/look.ts')).inspect(address, options),
+}
+
 /** Ends the process with what the command answered; what it leaves running is ended with it. */
 const runs = <A extends readonly unknown[]>(command: (...args: A) => Promise<ExitCode>) => async (...args: A): Promise<void> => {
   process.exitCode = await command(...args)
@@ -42,7 +47,7 @@ program
   .option('--resume', 'go on with the last resumable demo')
   .addOption(port())
   .addOption(json())
-  .action(runs((options: DemoOptions) => demo(options)))
+  .action(runs(async (options: DemoOptions) => (await import('./commands/demo.ts')).demo(options)))
 
 program
   .command('sandbox')
@@ -52,7 +57,7 @@ program
   .option('--replay <file>', 'play a recording instead')
   .option('--speed <factor>', 'the market runs so many times as fast')
   .option('--home <folder>', 'where its ledger and keys are kept')
-  .action(runs((options: SandboxOptions) => sandbox(options)))
+  .action(runs(async (options: SandboxOptions) => (await import('./commands/sandbox.ts')).sandbox(options)))
 
 const configuration = program.command('config').description('make or check a configuration')
 configuration
@@ -60,13 +65,13 @@ configuration
   .description('write a configuration for a running sandbox')
   .requiredOption('--sandbox <url>', 'the control URL that the sandbox printed')
   .requiredOption('--out <file>', 'where to write it')
-  .action(runs((options: { sandbox: string; out: string }) => configDemo(options)))
+  .action(runs(async (options: { sandbox: string; out: string }) => (await import('./commands/config.ts')).configDemo(options)))
 configuration
   .command('check')
   .description('read a configuration and show it with every default')
   .addOption(config().makeOptionMandatory())
   .addOption(json())
-  .action(runs((options: { config: string; json?: boolean }) => configCheck(options)))
+  .action(runs(async (options: { config: string; json?: boolean }) => (await import('./commands/config.ts')).configCheck(options)))
 
 program
   .command('run')
@@ -74,17 +79,17 @@ program
   .addOption(config().makeOptionMandatory())
   .addOption(port())
   .addOption(json())
-  .action(runs((options: RunOptions) => run(options)))
+  .action(runs(async (options: RunOptions) => (await import('./commands/run.ts')).run(options)))
 
-const look = (name: string, text: string): Command =>
+const looks = (name: string, text: string): Command =>
   program.command(name).description(text).addOption(config()).addOption(json()).option('--limit <rows>', 'most rows', whole(1, 100_000), 1_000)
 
-look('status', 'what the desk is doing, and its process id').action(runs((options: LookOptions) => status(options)))
-look('orders', 'live orders').option('--all', 'ended ones too').option('--state <state>', 'only in this state').action(runs((options: LookOptions) => orders(options)))
-look('pairs', 'open trade pairs').option('--all', 'ended ones too').option('--state <state>', 'only in this state').action(runs((options: LookOptions) => pairs(options)))
-look('inspect', 'one actor: its state, its history, what may happen next')
+looks('status', 'what the desk is doing, and its process id').action(runs(look.status))
+looks('orders', 'live orders').option('--all', 'ended ones too').option('--state <state>', 'only in this state').action(runs(look.orders))
+looks('pairs', 'open trade pairs').option('--all', 'ended ones too').option('--state <state>', 'only in this state').action(runs(look.pairs))
+looks('inspect', 'one actor: its state, its history, what may happen next')
   .argument('<address>', 'such as order/<id>, trade-pair/<id> or desk')
-  .action(runs((address: string, options: LookOptions) => inspect(address, options)))
+  .action(runs(look.inspect))
 
 program
   .command('audit')
@@ -92,14 +97,14 @@ program
   .addOption(config().makeOptionMandatory())
   .option('--settle <seconds>', 'wait so long for both sides to be quiet', whole(0, 3_600), 0)
   .addOption(json())
-  .action(runs((options: { config: string; settle: number; json?: boolean }) => auditCommand(options)))
+  .action(runs(async (options: { config: string; settle: number; json?: boolean }) => (await import('./commands/audit.ts')).auditCommand(options)))
 
 program
   .command('migrate')
   .description("bring the store's schema up to date")
   .addOption(config())
   .addOption(json())
-  .action(runs((options: { config?: string; json?: boolean }) => migrateCommand(options)))
+  .action(runs(async (options: { config?: string; json?: boolean }) => (await import('./commands/migrate.ts')).migrateCommand(options)))
 
 try {
   await program.parseAsync()
