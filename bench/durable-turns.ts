@@ -78,7 +78,7 @@ export const durableTurns = async (quick: boolean): Promise<readonly Figure[]> =
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   })
   try {
-    const journal = await PostgresJournal.open(server.connection, 'bench')
+    const journal = await PostgresJournal.open(async () => server.connection, 'bench')
     const taken = await journal.takeLease({ environment: 'sandbox', venue: 'bench', account: 'bench' }, 'be00')
     if (taken.kind !== 'taken') throw new Error('the bench did not get its own store')
     const loop = new TurnLoop({

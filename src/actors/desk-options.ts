@@ -40,6 +40,9 @@ export interface DeskTuning {
   readonly lookBackMs: Millis
   readonly strategistRestMs: Millis
   readonly strategistCadenceMs: Millis
+  /** First pause after a refused buy; doubles up to `refusedMaxMs`. */
+  readonly refusedMs: Millis
+  readonly refusedMaxMs: Millis
   readonly sendsAtOnce: number
   readonly sendsWaiting: number
   /** Attempts to read the venue's rules at the start before giving up. */
@@ -70,6 +73,8 @@ export const defaultTuning: DeskTuning = {
   lookBackMs: 3_600_000,
   strategistRestMs: 50,
   strategistCadenceMs: 5_000,
+  refusedMs: 1_000,
+  refusedMaxMs: 300_000,
   sendsAtOnce: 8,
   sendsWaiting: 5_000,
   startAttempts: 5,

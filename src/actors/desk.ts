@@ -156,6 +156,8 @@ export class Desk {
       board: this.board,
       restMs: tuning.strategistRestMs,
       cadenceMs: tuning.strategistCadenceMs,
+      refusedMs: tuning.refusedMs,
+      refusedMaxMs: tuning.refusedMaxMs,
     })
   }
 
@@ -199,6 +201,7 @@ export class Desk {
 
   #fold(turn: CommittedTurn): void {
     const before = this.view.deskState
+    this.#brakeOrGo(turn)
     for (const record of turn.actors) {
       this.view.take(record)
       if (record.order?.live === false) this.#news.forget(record.order.clientOrderId)
@@ -208,6 +211,18 @@ export class Desk {
     if (this.#loop.depth === 0) this.view.forgetReserved()
     if (before !== this.view.deskState || turn.actors.some((record) => record.tradePair !== undefined)) {
       for (const strategist of this.#strategists) strategist.wake()
+    }
+  }
+
+  /** A buy that never stood slows its strategist down; one that stands lets it go. */
+  #brakeOrGo({ events, actors }: CommittedTurn): void {
+    const strategistOf = (instrument: string | undefined) => this.#strategists.find((one) => one.instrument === instrument)
+    const denied = new Set(events.flatMap(({ type, body, address }) => (type === 'denied' && body['leg'] === 'buy' ? [address] : [])))
+    for (const { address, state, order, tradePair } of actors) {
+      if (denied.has(address)) strategistOf(tradePair?.instrument)?.refused()
+      if (order?.leg !== 'buy') continue
+      if (state === 'rejected' || state === 'absent') strategistOf(order.instrument)?.refused()
+      else if (state === 'pending' || state === 'partial' || state === 'filled') strategistOf(order.instrument)?.accepted()
     }
   }
 

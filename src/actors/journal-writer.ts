@@ -55,6 +55,12 @@ export class JournalWriter {
     }
   }
 
+  /** Reaches the store again when a read has failed; undefined when it is back. */
+  async reach(): Promise<WriterEnd | undefined> {
+    const found = await this.#findOut('')
+    return found === 'epochLost' || found === 'journalLost' ? found : undefined
+  }
+
   async #findOut(batchId: string): Promise<'committed' | 'absent' | WriterEnd> {
     const since = this.#awaySince ?? this.#clock.monotonic()
     this.#awaySince = since

@@ -3,7 +3,8 @@
  *
  * Y1  It decides only while the desk is trading and the quote is live (I9, PR-23).
  * Y2  It decides again only when everything it last wanted is durable: it never acts on what it has not seen.
- * Y3  However often it is woken, it decides at most once every `restMs`.
+ * Y3  However often it is woken, it decides at most once every `restMs`, and after a refused buy only when a growing
+ *     pause has passed (OC-15).
  */
 import { pairAddress } from '../domain/address.ts'
 import { formatPairId } from '../domain/client-order-id.ts'
@@ -15,6 +16,7 @@ import type { PairPolicy, TradePairInput } from '../machines/trade-pair/trade-pa
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { MarketView, PairSummary, Proposal, Strategy } from '../strategies/strategy.ts'
+import { Brake } from './brake.ts'
 import type { DeskView, OpenPair } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
@@ -31,6 +33,9 @@ export interface StrategistOptions {
   readonly random: Random
   readonly log: Log
   readonly restMs: Millis
+  /** First pause after a refused buy, and the longest. */
+  readonly refusedMs: Millis
+  readonly refusedMaxMs: Millis
   /** How often it is asked even if nothing woke it. */
   readonly cadenceMs: Millis
   ask(message: Message): Promise<unknown>
@@ -39,6 +44,7 @@ export interface StrategistOptions {
 export class Strategist {
   readonly #options: StrategistOptions
   readonly #unwanted = new Set<string>()
+  readonly #brake: Brake
   #scheduled = false
   #deciding = false
   #again = false
@@ -47,6 +53,21 @@ export class Strategist {
 
   constructor(options: StrategistOptions) {
     this.#options = options
+    this.#brake = new Brake(options.clock, options.refusedMs, options.refusedMaxMs)
+  }
+
+  get instrument(): string {
+    return this.#options.instrument.id
+  }
+
+  /** A buy of this instrument was refused, by the gate or by the venue, or withdrawn. */
+  refused(): void {
+    this.#brake.refused()
+  }
+
+  /** A buy of this instrument stands at the venue. */
+  accepted(): void {
+    this.#brake.passed()
   }
 
   start(): void {
@@ -77,9 +98,10 @@ export class Strategist {
     this.#scheduled = true
     const { clock, restMs } = this.#options
     const restedMs = clock.monotonic() - this.#decidedAt
-    clock.after(Math.max(restMs - restedMs, 0), () => {
+    clock.after(Math.max(restMs - restedMs, this.#brake.waitMs, 0), () => {
       this.#scheduled = false
-      void this.#decide()
+      if (this.#brake.waitMs > 0) this.wake()
+      else void this.#decide()
     })
   }
 

@@ -242,6 +242,8 @@ export class TurnLoop {
     if (!poisoned) {
       this.#inbox.unshift(waiting)
       await this.#pause(unreadablePauseMs)
+      const end = await this.#options.writer.reach()
+      if (end !== undefined) this.#end(end)
     }
     this.#startOver([], touched, detail)
     if (poisoned) this.#setAside(waiting, detail)

@@ -8,6 +8,8 @@ import { exitCodes, Problem } from './problem.ts'
 
 export interface OpenStore {
   readonly address: PostgresAddress
+  /** Where the server is now; an embedded one that has died is started again. */
+  locate(): Promise<PostgresAddress>
   /** What it is, for people: never holds the password. */
   readonly description: string
   /** Stops the embedded server; leaves a server of the operator's own alone. */
@@ -19,17 +21,24 @@ export const homeFolder = (): string => path.resolve(process.env['NIGHTDESK_HOME
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => void systemClock.after(ms, resolve))
 
+const startServer = (home: string) =>
+  openEmbeddedPostgres({
+    dataDir: home,
+    host: { platform: process.platform, arch: process.arch, uid: process.getuid?.(), pid: process.pid, env: process.env },
+    now: () => systemClock.now(),
+    sleep,
+  })
+
 const openEmbedded = async (home: string): Promise<OpenStore> => {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 })
-    const server = await openEmbeddedPostgres({
-      dataDir: home,
-      host: { platform: process.platform, arch: process.arch, uid: process.getuid?.(), pid: process.pid, env: process.env },
-      now: () => systemClock.now(),
-      sleep,
-    })
+    let server = await startServer(home)
     return {
       address: server.connection,
+      locate: async () => {
+        server = await startServer(home)
+        return server.connection
+      },
       description: `embedded PostgreSQL in ${home} (${server.how}, as ${server.runsAs})`,
       close: () => server.stop(),
     }
@@ -48,7 +57,7 @@ const openUrl = async (url: string): Promise<OpenStore> => {
   } catch (error) {
     throw new Problem(exitCodes.unavailable, `PostgreSQL at ${withoutPassword(url)} cannot be reached (${error instanceof Error ? error.message : 'unknown'}): check that it runs and that the URL is right`)
   }
-  return { address, description: `PostgreSQL at ${withoutPassword(url)}`, close: async () => undefined }
+  return { address, locate: async () => address, description: `PostgreSQL at ${withoutPassword(url)}`, close: async () => undefined }
 }
 
 /**

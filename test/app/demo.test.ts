@@ -1,8 +1,8 @@
 /** The demo as a newcomer runs it. */
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { runToEnd } from '../support/program.ts'
+import { runToEnd, start, until } from '../support/program.ts'
 
 const data = process.env['NIGHTDESK_DATA'] ?? '../shared/data'
 const recording = path.join(data, 'ws', 'binance-spot-btcusdt_20240808.jsonl.gz')
@@ -19,6 +19,17 @@ describe('demo --until-closed', () => {
     expect(summary).toMatchObject({ ...clean, reconnects: 0, fees: '0' })
     expect(summary['closed']).toBeGreaterThanOrEqual(3)
     expect(Number(summary['realisedProfit'])).toBeGreaterThan(0)
+    expect(code).toBe(0)
+  }, 90_000)
+
+  test('starts a killed desk again, which goes on where it was', async () => {
+    const demo = start(['demo', '--port', '0', '--seed', '7', '--until-closed', '6', '--json'])
+    const home = await until(async () => /\(desk in (\S+),/.exec(demo.complaints())?.[1], (found) => found !== undefined)
+    const { pid } = JSON.parse(readFileSync(path.join(home ?? '', 'desk', 'desk.json'), 'utf8')) as { pid: number }
+    process.kill(pid, 'SIGKILL')
+    const { code, out, err } = await demo.ended
+    expect(err).toMatch(/the desk ended by SIGKILL; starting it again/)
+    expect(summaryOf(out)).toMatchObject({ ...clean, restarts: 1 })
     expect(code).toBe(0)
   }, 90_000)
 

@@ -7,6 +7,7 @@ import { startPostgres, type TestServer } from '../support/postgres.ts'
 import { journalContract } from './journal.contract.ts'
 
 let server: TestServer
+let opened = 0
 beforeAll(async () => {
   server = await startPostgres()
 })
@@ -18,11 +19,11 @@ journalContract('the PostgreSQL journal', async () => {
   const cut = async (): Promise<void> => {
     const client = new Client(address)
     await client.connect()
-    await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'writer' AND datname = current_database()`)
+    await client.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'writer %' AND datname = current_database()`)
     await client.end()
   }
   return {
-    open: async () => ({ journal: await PostgresJournal.open(address, 'writer'), reads: new PostgresReads(address) }),
+    open: async () => ({ journal: await PostgresJournal.open(async () => address, `writer ${++opened}`), reads: new PostgresReads(address) }),
     loseNext: async (journal: Journal, when) => {
       if (when === 'loseBefore') return cut()
       const commit = journal.commit.bind(journal)

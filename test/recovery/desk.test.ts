@@ -1,5 +1,6 @@
 /** The real desk, the real sandbox, real PostgreSQL: what the world does to them, and what is left afterwards. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { ownFolder, runToEnd, startDesk, startExchange, until, type Exchange, type RunningDesk } from '../support/program.ts'
 
@@ -82,6 +83,16 @@ describe('a running desk', () => {
     const closedBefore = (await pairs('closed')).length
     await until(() => pairs('closed'), (closed) => closed.length >= closedBefore + 4, 40_000)
     await until(() => look<readonly unknown[]>('/api/orders?state=resolving'), (orders) => orders.length === 0, 20_000)
+    expect(await audit()).toEqual(clean)
+  })
+
+  test('starts its database again when that is killed, and goes on as if nothing had been', async () => {
+    const postmaster = Number(readFileSync(path.join(home, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0])
+    process.kill(postmaster, 'SIGKILL')
+    const closedBefore = await until(() => pairs('closed').catch(() => []), (closed) => closed.length > 0, 30_000)
+    await until(() => pairs('closed'), (closed) => closed.length > closedBefore.length, 30_000)
+    expect(await status()).toMatchObject({ running: true, pid: desk?.pid })
+    expect(await pairs('held')).toEqual([])
     expect(await audit()).toEqual(clean)
   })
 

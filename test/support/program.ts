@@ -19,6 +19,8 @@ export interface Running {
   readonly pid: number
   /** The first line on standard output. */
   readonly firstLine: Promise<string>
+  /** What it has said on standard error so far. */
+  readonly complaints: () => string
   readonly ended: Promise<Ended>
 }
 
@@ -38,7 +40,7 @@ export const start = (args: readonly string[], env: Readonly<Record<string, stri
     void ended.then(({ code }) => reject(new Error(`nightdesk ${args.join(' ')} ended with ${code} before it said anything: ${err.slice(-2_000)}`)))
   })
   firstLine.catch(() => undefined)
-  return { child, pid: child.pid ?? 0, firstLine, ended }
+  return { child, pid: child.pid ?? 0, firstLine, complaints: () => err, ended }
 }
 
 /** Runs `nightdesk <args>` to its end. */

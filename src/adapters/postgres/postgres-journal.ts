@@ -7,7 +7,7 @@ import type { Address } from '../../domain/address.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import type { Batch, CommitOutcome, Journal, Lease, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
 import { commitBatch } from './commit.ts'
-import { connect, type Connection, type PostgresAddress } from './connection.ts'
+import { connect, connectReaders, type Connection, type PostgresAddress } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { outcomeOf } from './outcome.ts'
 import { readActor, readLiveRows } from './reads.ts'
@@ -34,21 +34,29 @@ const verifyDurability = async (db: Kysely<Tables>): Promise<void> => {
 }
 
 export class PostgresJournal implements Journal {
-  readonly #address: PostgresAddress
+  readonly #locate: () => Promise<PostgresAddress>
   readonly #name: string
+  /** Rows are read beside the transaction that is being written, never inside it. */
+  readonly #readers: Connection
   #connection: Connection
   #backend: number | undefined
   #lease: Lease | undefined
 
-  private constructor(address: PostgresAddress, name: string, connection: Connection) {
-    this.#address = address
-    this.#name = name
-    this.#connection = connection
+  private constructor(options: { locate: () => Promise<PostgresAddress>; name: string; connection: Connection; readers: Connection }) {
+    this.#locate = options.locate
+    this.#name = options.name
+    this.#connection = options.connection
+    this.#readers = options.readers
   }
 
-  /** Connects; takes nothing yet. */
-  static async open(address: PostgresAddress, name: string): Promise<PostgresJournal> {
-    return new PostgresJournal(address, name, await connect(address, name))
+  /**
+   * Connects; takes nothing yet.
+   * @param locate says where the server is, and starts it again where that is ours to do; asked at every reconnect
+   * @param name tells this process's sessions from others; no two desks on one server may share it
+   */
+  static async open(locate: () => Promise<PostgresAddress>, name: string): Promise<PostgresJournal> {
+    const address = await locate()
+    return new PostgresJournal({ locate, name, connection: await connect(address, name), readers: connectReaders(address) })
   }
 
   async takeLease(stamp: StoreStamp, installWhenNew: string): Promise<LeaseOutcome> {
@@ -104,10 +112,11 @@ export class PostgresJournal implements Journal {
 
   async reconnect(): Promise<boolean> {
     await this.#connection.close()
-    this.#connection = await connect(this.#address, this.#name)
+    this.#connection = await connect(await this.#locate(), this.#name)
     const { db } = this.#connection
-    // A session that is half open still holds the lock: it is ours, so it may be ended.
-    if (this.#backend !== undefined) await sql`SELECT pg_terminate_backend(${this.#backend})`.execute(db)
+    // A session that is half open still holds the lock, and may still be committing: it is ours, so it is ended. The lock
+    // is free only when it is gone, so what `wasCommitted` sees afterwards cannot change any more.
+    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ${this.#backend ?? 0} AND application_name = ${this.#name}`.execute(db)
     if (!(await takeLock(db))) {
       const lease = await db.selectFrom('lease').select('epoch').where('name', '=', 'desk').executeTakeFirst()
       if (Number(lease?.epoch) !== this.#lease?.epoch) return false
@@ -123,10 +132,11 @@ export class PostgresJournal implements Journal {
   }
 
   actor(address: Address): Promise<ActorRecord | undefined> {
-    return readActor(this.#connection.db, address)
+    return readActor(this.#readers.db, address)
   }
 
-  close(): Promise<void> {
-    return this.#connection.close()
+  async close(): Promise<void> {
+    await this.#readers.close()
+    await this.#connection.close()
   }
 }

@@ -77,7 +77,7 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
 
 const startDesk = async (config: Config, store: OpenStore, log: Log): Promise<Desk> => {
   const venue = composeVenue(config, log)
-  const journal = await PostgresJournal.open(store.address, `nightdesk ${process.pid}`)
+  const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid}`)
   try {
     return await Desk.start(composeDesk(config, { venue, journal, log }))
   } catch (error) {
