@@ -45,7 +45,7 @@ afterEach(async () => {
   folder.remove()
 })
 
-describe('a running desk', () => {
+describe('a running desk', { timeout: 120_000 }, () => {
   test('goes on by REST when every socket is dropped, and is live again afterwards; no pair is disturbed', async () => {
     const before = await look<readonly { address: string }[]>('/api/trade-pairs?limit=1000')
     await exchange.fault({ name: 'refuseConnections', durationMs: 2_500, target: 'market' })
