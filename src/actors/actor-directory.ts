@@ -14,6 +14,11 @@ export interface ActorLoader {
   deadlineNames(address: Address): readonly string[]
 }
 
+/** Thrown when the row could not be read: the store's fault, not the message's. */
+export class RowUnreadable extends Error {
+  override readonly name = 'RowUnreadable'
+}
+
 /** Thrown when a row was written by a newer machine than this code knows. */
 export class NewerRow extends Error {
   override readonly name = 'NewerRow'
@@ -43,7 +48,9 @@ export class ActorDirectory {
   }
 
   async #wake(address: Address): Promise<DurableActor | undefined> {
-    const record = await this.#loader.actor(address)
+    const record = await this.#loader.actor(address).catch((error: unknown) => {
+      throw new RowUnreadable(`${address} could not be read: ${error instanceof Error ? error.message : String(error)}`)
+    })
     if (record === undefined) return undefined
     const known = durableMachines[record.kind].version
     if (record.version > known) {

@@ -9,6 +9,7 @@ import { createActor, type Actor } from 'xstate'
 import type { Millis } from '../domain/time.ts'
 import { connectionMachine, type ConnectionEvent, type ConnectionPolicy } from '../machines/connection/connection-machine.ts'
 import type { Clock, Random, Timer } from '../ports/clock.ts'
+import type { ConnectionInspection } from '../ports/inspection.ts'
 import type { Log } from '../ports/log.ts'
 import type { Stream, StreamListener } from '../ports/venue.ts'
 
@@ -17,22 +18,6 @@ export interface StalenessPolicy {
   readonly frameMs: Millis
   /** Longest silence of one subscription; undefined where silence is normal. */
   readonly eventMs?: Millis
-}
-
-export interface ConnectionStatus {
-  readonly name: string
-  readonly venue: string
-  readonly state: string
-  /** Wall time at which the state was entered. */
-  readonly since: Millis
-  readonly attempt: number
-  readonly lastFrameAt: Millis | null
-  readonly lastEventAt: Millis | null
-  readonly fallback: 'off' | 'polling'
-  readonly gaps: number
-  readonly reconnects: number
-  readonly polls: number
-  readonly lastEnd: string | null
 }
 
 /** A stream listener that also hears which subscription had an event. */
@@ -104,7 +89,7 @@ export class ConnectionSupervisor {
     this.#close()
   }
 
-  status(): ConnectionStatus {
+  status(): ConnectionInspection {
     const { context } = this.#actor.getSnapshot()
     return {
       name: this.#options.name,

@@ -11,18 +11,19 @@ import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { ActorRecord } from '../domain/records.ts'
 import type { OuterEffect } from '../machines/effect.ts'
+import type { ConnectionInspection, PriceInspection } from '../ports/inspection.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
-import type { ConnectionStatus, ConnectionSupervisor } from './connection-supervisor.ts'
+import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import { DeskGate } from './desk-gate.ts'
-import { orderPolicyOf, type DeskOptions } from './desk-options.ts'
+import { DeskCannotStart, orderPolicyOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
 import { JournalWriter, type WriterEnd } from './journal-writer.ts'
 import { Links } from './links.ts'
 import { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
-import { PriceBoard, type PriceView } from './price-board.ts'
+import { PriceBoard } from './price-board.ts'
 import { Reconciler } from './reconciler.ts'
 import { prepare } from './start-up.ts'
 import { Strategist } from './strategist.ts'
@@ -168,7 +169,8 @@ export class Desk {
   static async start(options: DeskOptions): Promise<Desk> {
     const ready = await prepare(options)
     const desk = new Desk(options, ready)
-    await desk.#recover(ready.rows)
+    // The store or the lease can be lost while recovering: then the desk is over before it began, and `ended` says so.
+    await Promise.race([desk.#recover(ready.rows), desk.ended])
     return desk
   }
 
@@ -176,7 +178,8 @@ export class Desk {
     for (const record of rows.actors) this.view.take(record)
     for (const deadline of rows.deadlines) this.#alarm.set(deadline)
     const first = !rows.actors.some((record) => record.address === deskAddress)
-    await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted' } })
+    const taken = await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted' } })
+    if (taken !== 'committed') throw new DeskCannotStart('configuration', 'the desk\'s own row could not be continued: see the log for why, and start the program that wrote it')
     await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address))).map((message) => this.#loop.ask(message)))
     this.#alarm.start()
     this.#links.start()
@@ -240,27 +243,36 @@ export class Desk {
 
   #over(end: DeskEnd): void {
     this.#stopping = true
-    this.#alarm.stop()
-    this.#links.stop()
-    for (const strategist of this.#strategists) strategist.stop()
+    this.#quieten()
     this.#end(end)
   }
 
-  /** Stops deciding, lets what is on its way finish within the bound, gives the lease back. */
+  /** Stops deciding, lets what is on its way finish within the bound, gives the lease back. Correctness never depends on it. */
   async stop(reason: string, withinMs: number): Promise<void> {
     if (this.#stopping) return
+    const { clock, journal, log } = this.#options
+    const late = new Promise<'late'>((resolve) => void clock.after(withinMs, () => resolve('late')))
+    const outcome = await Promise.race([late, this.#windDown(reason)])
+    if (outcome === 'late') log.warn('desk.stoppedLate', { detail: 'what was not durable in time is recovered at the next start' })
+    this.#stopping = true
+    await Promise.race([late, journal.close()])
+    this.#end('stopped')
+  }
+
+  async #windDown(reason: string): Promise<'done'> {
+    const { clock } = this.#options
     await this.#loop.ask({ to: deskAddress, event: { type: 'stopRequested', reason } as Message['event'] })
+    this.#quieten()
+    while (this.#executor.depth + this.#loop.depth > 0) await new Promise<void>((resolve) => void clock.after(10, resolve))
+    this.#stopping = true
+    await this.#loop.close()
+    return 'done'
+  }
+
+  #quieten(): void {
     this.#alarm.stop()
     this.#links.stop()
     for (const strategist of this.#strategists) strategist.stop()
-    const until = this.#options.clock.monotonic() + withinMs
-    while (this.#executor.depth + this.#loop.depth > 0 && this.#options.clock.monotonic() < until) {
-      await new Promise<void>((resolve) => void this.#options.clock.after(10, resolve))
-    }
-    this.#stopping = true
-    await this.#loop.close()
-    await this.#options.journal.close()
-    this.#end('stopped')
   }
 
   /** Every committed turn, in order: watchers fold it, and cannot disturb it. */
@@ -268,11 +280,11 @@ export class Desk {
     return this.#loop.committed
   }
 
-  get connections(): readonly ConnectionStatus[] {
+  get connections(): readonly ConnectionInspection[] {
     return this.#links.supervisors.map((supervisor: ConnectionSupervisor) => supervisor.status())
   }
 
-  get prices(): readonly PriceView[] {
+  get prices(): readonly PriceInspection[] {
     return this.board.views()
   }
 

@@ -45,36 +45,55 @@ export class JournalWriter {
 
   /** Writes one batch, however often the connection is lost on the way, within the bound (W1, W2). */
   async write(batch: Batch): Promise<WriteOutcome> {
-    for (;;) {
+    for (let pause = 0; ; pause = Math.min(Math.max(pause * 2, this.#policy.againMs), this.#policy.againMaxMs)) {
       const outcome = await this.#journal.commit(batch)
-      if (outcome.kind === 'epochLost') return { kind: 'over', end: 'epochLost' }
-      if (outcome.kind !== 'inDoubt') return outcome
+      if (outcome.kind !== 'inDoubt') return this.#settled(outcome)
+      const since = this.#away()
       this.#log.warn('journal.inDoubt', { batch: batch.id, detail: outcome.detail })
       const found = await this.#findOut(batch.id)
-      if (found !== 'absent') return found === 'committed' ? { kind: 'committed' } : { kind: 'over', end: found }
+      if (found !== 'absent') return this.#settled(found === 'committed' ? { kind: 'committed' } : { kind: 'over', end: found })
+      // The store answers and yet does not take the batch (a full disk, a standby): as good as away (W2, DB-09).
+      if (this.#clock.monotonic() - since > this.#policy.lostAfterMs) return { kind: 'over', end: 'journalLost' }
+      if (pause > 0) await this.#pause(pause)
     }
+  }
+
+  #settled(outcome: Exclude<CommitOutcome, { readonly kind: 'inDoubt' }> | WriteOutcome): WriteOutcome {
+    if (outcome.kind === 'epochLost') return { kind: 'over', end: 'epochLost' }
+    if (outcome.kind !== 'over' && this.#awaySince !== undefined) {
+      this.#log.info('journal.back', { awayMs: Math.round(this.#clock.monotonic() - this.#awaySince) })
+      this.#awaySince = undefined
+    }
+    return outcome
+  }
+
+  #away(): Millis {
+    this.#awaySince ??= this.#clock.monotonic()
+    return this.#awaySince
+  }
+
+  #pause(delayMs: Millis): Promise<void> {
+    return new Promise((resolve) => void this.#clock.after(delayMs, resolve))
   }
 
   /** Reaches the store again when a read has failed; undefined when it is back. */
   async reach(): Promise<WriterEnd | undefined> {
     const found = await this.#findOut('')
-    return found === 'epochLost' || found === 'journalLost' ? found : undefined
+    if (found === 'epochLost' || found === 'journalLost') return found
+    this.#awaySince = undefined
+    return undefined
   }
 
   async #findOut(batchId: string): Promise<'committed' | 'absent' | WriterEnd> {
-    const since = this.#awaySince ?? this.#clock.monotonic()
-    this.#awaySince = since
+    const since = this.#away()
     for (let pause = this.#policy.againMs; ; pause = Math.min(pause * 2, this.#policy.againMaxMs)) {
       try {
         if (!(await this.#journal.reconnect())) return 'epochLost'
-        const committed = await this.#journal.wasCommitted(batchId)
-        this.#log.info('journal.back', { awayMs: this.#clock.monotonic() - since })
-        this.#awaySince = undefined
-        return committed ? 'committed' : 'absent'
+        return (await this.#journal.wasCommitted(batchId)) ? 'committed' : 'absent'
       } catch (error) {
         if (this.#clock.monotonic() - since > this.#policy.lostAfterMs) return 'journalLost'
         this.#log.warn('journal.away', { detail: String(error), againInMs: pause })
-        await new Promise<void>((resolve) => void this.#clock.after(pause, resolve))
+        await this.#pause(pause)
       }
     }
   }

@@ -11,23 +11,8 @@ import { quoteProblem, type Quote, type QuoteProblem } from '../domain/quote.ts'
 import { ticksOf, tickScale, type TickScale } from '../domain/ticks.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { PriceInspection, PriceState } from '../ports/inspection.ts'
 import { TriggerIndex, type Crossing } from './trigger-index.ts'
-
-/** `live` may be decided on; `stale` is too old; `suspect` is from before a gap; `none` was never there. */
-export type PriceState = 'live' | 'stale' | 'suspect' | 'none'
-
-export interface PriceView {
-  readonly instrument: string
-  readonly bid: Price | null
-  readonly ask: Price | null
-  readonly at: Millis | null
-  readonly ageMs: Millis | null
-  readonly source: Quote['source'] | null
-  readonly state: PriceState
-  /** Ticks that were stopped at the edge. */
-  readonly rejected: number
-  readonly lastProblem: QuoteProblem | null
-}
 
 interface Entry {
   readonly scale: TickScale
@@ -143,7 +128,7 @@ export class PriceBoard {
     this.#entries.get(instrument)?.triggers.disarm(id)
   }
 
-  view(instrument: string): PriceView {
+  view(instrument: string): PriceInspection {
     const entry = this.#require(instrument)
     const { quote } = entry
     return {
@@ -165,7 +150,7 @@ export class PriceBoard {
     return state === 'live' && bid !== null && ask !== null && ageMs !== null ? { bid, ask, ageMs } : undefined
   }
 
-  views(): readonly PriceView[] {
+  views(): readonly PriceInspection[] {
     return [...this.#entries.keys()].map((instrument) => this.view(instrument))
   }
 

@@ -67,11 +67,13 @@ export class Reconciler {
   async #once(): Promise<RunResult> {
     const { venue, view, clock, install, lookBackMs, log } = this.#options
     const expected = view.orders()
-    const working = await venue.workingOrders()
-    if (!working.ok) return { ok: false, detail: told(working.failure) }
     const recent = await venue.ordersSince(clock.now() - lookBackMs)
     if (!recent.ok) return { ok: false, detail: told(recent.failure) }
-    const findings = reconcileOrders(expected, [...recent.value, ...working.value], install)
+    const working = await venue.workingOrders()
+    if (!working.ok) return { ok: false, detail: told(working.failure) }
+    // The list that was read later has the last word on an order.
+    const listed = [...recent.value, ...working.value]
+    const findings = reconcileOrders(expected, listed, install)
     for (const finding of findings) {
       const failure = await this.#settle(finding)
       if (failure !== undefined) return { ok: false, detail: failure }

@@ -3,6 +3,7 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
+import { durableMachines } from '../machines/durable-machines.ts'
 import { DeskCannotStart, type DeskOptions } from './desk-options.ts'
 
 export interface Ready {
@@ -56,5 +57,20 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
     const { stamp } = outcome
     throw new DeskCannotStart('configuration', `this store belongs to ${stamp.venue}, ${stamp.environment}, account ${stamp.account}; the configuration names ${venue.capabilities.venue}, ${environment}, account ${account}: use another data directory or database`)
   }
-  return { lease: outcome.lease, fees, instruments, rows: await journal.liveRows() }
+  const rows = await journal.liveRows()
+  checkRows(rows, instruments)
+  return { lease: outcome.lease, fees, instruments, rows }
+}
+
+/** Rows that this program or this configuration cannot continue stop the start, before anything is traded. */
+const checkRows = ({ actors }: LiveRows, instruments: ReadonlyMap<string, Instrument>): void => {
+  for (const { address, kind, version, tradePair } of actors) {
+    const known = durableMachines[kind].version
+    if (version > known) {
+      throw new DeskCannotStart('configuration', `${address} was written by version ${version} of its machine and this program knows version ${known}: start the newer program`)
+    }
+    if (tradePair !== undefined && !instruments.has(tradePair.instrument)) {
+      throw new DeskCannotStart('configuration', `${address} is open on ${tradePair.instrument}, which the configuration does not name: put it back under "instruments" until its pairs have closed`)
+    }
+  }
 }

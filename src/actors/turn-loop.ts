@@ -17,10 +17,9 @@ import type { Millis } from '../domain/time.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import { NewerRow, type ActorDirectory } from './actor-directory.ts'
-import { ActorFailed } from './durable-actor.ts'
+import { RowUnreadable, type ActorDirectory } from './actor-directory.ts'
 import type { JournalWriter, WriteOutcome, WriterEnd } from './journal-writer.ts'
-import { EndlessTurn, TurnRun, type Message, type TurnDraft, type TurnRules } from './turn.ts'
+import { TurnRun, type Message, type TurnDraft, type TurnRules } from './turn.ts'
 
 /** A committed turn as observers and performers see it. */
 export interface CommittedTurn extends Omit<TurnDraft, 'events' | 'touched'> {
@@ -238,7 +237,8 @@ export class TurnLoop {
     }
     const touched = [...run.touched].map((actor) => actor.address)
     const detail = error instanceof Error ? error.message : String(error)
-    const poisoned = error instanceof ActorFailed || error instanceof EndlessTurn || error instanceof NewerRow
+    // A store that is away will come back; anything else would fail again and block what waits behind it.
+    const poisoned = !(error instanceof RowUnreadable)
     if (!poisoned) {
       this.#inbox.unshift(waiting)
       await this.#pause(unreadablePauseMs)

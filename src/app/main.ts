@@ -8,6 +8,9 @@ import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
 import { version } from './version.ts'
 
+// Whoever reads the output may go away first; the desk does not end for it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 const whole = (least: number, most: number) => (text: string): number => {
   const value = Number(text)
   if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)

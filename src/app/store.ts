@@ -14,6 +14,8 @@ export interface OpenStore {
   readonly description: string
   /** Stops the embedded server; leaves a server of the operator's own alone. */
   close(): Promise<void>
+  /** Closes as a visitor: stops the embedded server only if this process had to start it. */
+  leave(): Promise<void>
 }
 
 /** Where the desk keeps its things: NIGHTDESK_HOME, or .nightdesk below the current folder. */
@@ -33,6 +35,7 @@ const openEmbedded = async (home: string): Promise<OpenStore> => {
   try {
     mkdirSync(home, { recursive: true, mode: 0o700 })
     let server = await startServer(home)
+    const started = server.how !== 'attached'
     return {
       address: server.connection,
       locate: async () => {
@@ -41,6 +44,9 @@ const openEmbedded = async (home: string): Promise<OpenStore> => {
       },
       description: `embedded PostgreSQL in ${home} (${server.how}, as ${server.runsAs})`,
       close: () => server.stop(),
+      leave: async () => {
+        if (started) await server.stop()
+      },
     }
   } catch (error) {
     if (error instanceof EmbeddedPostgresError) throw new Problem(exitCodes.unavailable, error.message)
@@ -48,16 +54,27 @@ const openEmbedded = async (home: string): Promise<OpenStore> => {
   }
 }
 
-const withoutPassword = (url: string): string => url.replace(/:\/\/([^:@/]+):[^@/]*@/, '://$1:***@')
+/** Host and database of a URL: nothing that could hold a password. */
+export const placeOf = (url: string): string => {
+  try {
+    const { host, pathname } = new URL(url)
+    return `${host}${pathname}`
+  } catch {
+    return 'an address that cannot be read'
+  }
+}
+
+/** Why a connection failed, in the driver's code words; its sentences may quote the URL. */
+const reasonOf = (error: unknown): string => (error as { code?: unknown }).code?.toString() ?? (error instanceof Error ? error.name : 'unknown')
 
 const openUrl = async (url: string): Promise<OpenStore> => {
   const address = { connectionString: url }
   try {
     await (await connect(address, 'nightdesk check')).close()
   } catch (error) {
-    throw new Problem(exitCodes.unavailable, `PostgreSQL at ${withoutPassword(url)} cannot be reached (${error instanceof Error ? error.message : 'unknown'}): check that it runs and that the URL is right`)
+    throw new Problem(exitCodes.unavailable, `PostgreSQL at ${placeOf(url)} cannot be reached (${reasonOf(error)}): check that it runs, and the URL in DATABASE_URL or store.url`)
   }
-  return { address, locate: async () => address, description: `PostgreSQL at ${withoutPassword(url)}`, close: async () => undefined }
+  return { address, locate: async () => address, description: `PostgreSQL at ${placeOf(url)}`, close: async () => undefined, leave: async () => undefined }
 }
 
 /**

@@ -1,7 +1,6 @@
 /** Lends the rows to a command, whether a desk runs on them or not. */
 import { PostgresReads } from '../adapters/postgres/reads.ts'
 import { loadConfig } from './config/load-config.ts'
-import { readDeskFile } from './desk-file.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { homeFolder, openStore } from './store.ts'
 
@@ -17,7 +16,7 @@ export const withRows = async <T>(configFile: string | undefined, use: (reads: P
   const home = homeFolder()
   const url = configFile === undefined ? 'embedded' : loadConfig(configFile).store.url
   const store = await openStore(url, home)
-  const reads = new PostgresReads(store.address)
+  const reads = new PostgresReads(() => store.locate())
   try {
     return await use(reads)
   } catch (error) {
@@ -27,6 +26,6 @@ export const withRows = async <T>(configFile: string | undefined, use: (reads: P
     throw error
   } finally {
     await reads.close()
-    if (readDeskFile(home) === undefined) await store.close()
+    await store.leave()
   }
 }

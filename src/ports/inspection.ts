@@ -1,6 +1,8 @@
 /** What a person or a program may see of a running desk. Committed state only; looking changes nothing. */
 import type { Observable } from 'rxjs'
 import type { Address } from '../domain/address.ts'
+import type { Price } from '../domain/decimal.ts'
+import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
 import type { ActorRecord, DeadlineRecord, EventRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ActorQuery } from './journal.ts'
@@ -23,6 +25,7 @@ export interface ConnectionInspection {
   readonly name: string
   readonly venue: string
   readonly state: string
+  /** Wall time at which the state was entered. */
   readonly since: Millis
   readonly attempt: number
   readonly lastFrameAt: Millis | null
@@ -34,16 +37,20 @@ export interface ConnectionInspection {
   readonly lastEnd: string | null
 }
 
+/** `live` may be decided on; `stale` is too old; `suspect` is from before a gap; `none` was never there. */
+export type PriceState = 'live' | 'stale' | 'suspect' | 'none'
+
 export interface PriceInspection {
   readonly instrument: string
-  readonly bid: string | null
-  readonly ask: string | null
+  readonly bid: Price | null
+  readonly ask: Price | null
   readonly at: Millis | null
   readonly ageMs: Millis | null
-  readonly source: 'stream' | 'rest' | null
-  readonly state: 'live' | 'stale' | 'suspect' | 'none'
+  readonly source: QuoteSource | null
+  readonly state: PriceState
+  /** Ticks that were stopped at the edge. */
   readonly rejected: number
-  readonly lastProblem: string | null
+  readonly lastProblem: QuoteProblem | null
 }
 
 export interface MachineInspection {

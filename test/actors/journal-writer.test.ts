@@ -58,10 +58,20 @@ describe('a batch', () => {
     expect([result.outcome, calls]).toEqual([committed, ['commit 1-1', 'reconnect', 'was 1-1']])
   })
 
-  test('in doubt and absent is written again (W1)', async () => {
-    const { result, calls } = write({ commits: [inDoubt, inDoubt, committed], reconnects: [true, true], found: [false, false] })
+  test('in doubt and absent is written again, the second time after a pause (W1)', async () => {
+    const { clock, result, calls } = write({ commits: [inDoubt, inDoubt, committed], reconnects: [true, true], found: [false, false] })
     await settle()
+    expect([result.outcome, calls.length]).toEqual([undefined, 6])
+    await clock.advance(1_000)
     expect([result.outcome, calls]).toEqual([committed, ['commit 1-1', 'reconnect', 'was 1-1', 'commit 1-1', 'reconnect', 'was 1-1', 'commit 1-1']])
+  })
+
+  test('that a reachable store does not take is given up past the bound, and asked for at a growing pause (W2, DB-09)', async () => {
+    const many = 1_000
+    const { clock, result, calls } = write({ commits: Array.from({ length: many }, () => inDoubt), reconnects: Array.from({ length: many }, () => true), found: Array.from({ length: many }, () => false) })
+    await clock.advance(60_000)
+    expect(result.outcome).toEqual({ kind: 'over', end: 'journalLost' })
+    expect(calls.filter((call) => call.startsWith('commit')).length).toBeLessThan(60)
   })
 
   test('of a lost lease ends the writer, at the commit and at the return (W3)', async () => {

@@ -1,6 +1,7 @@
 /** The price board (src/actors/price-board.ts, B1 to B3). */
 import { describe, expect, test } from 'vitest'
-import { PriceBoard, type PriceView } from '../../src/actors/price-board.ts'
+import { PriceBoard } from '../../src/actors/price-board.ts'
+import type { PriceInspection } from '../../src/ports/inspection.ts'
 import { price } from '../../src/domain/decimal.ts'
 import type { Quote } from '../../src/domain/quote.ts'
 import { ManualClock, settle } from '../support/clock.ts'
@@ -10,7 +11,7 @@ const begin = () => {
   const clock = new ManualClock()
   const board = new PriceBoard({ clock, staleAfterMs: 10_000, instruments: [{ id, tick: price('0.01') }, { id: 'ETH-USD', tick: price('0.01') }] })
   const quote = (bid: string, over: Partial<Quote> = {}): Quote => ({ instrument: id, bid: bid as Quote['bid'], ask: (Number(bid) + 1).toFixed(2) as Quote['ask'], at: clock.now(), receivedAt: clock.now(), source: 'stream', ...over })
-  return { clock, board, quote, view: (): PriceView => board.view(id) }
+  return { clock, board, quote, view: (): PriceInspection => board.view(id) }
 }
 
 describe('the edge', () => {

@@ -23,7 +23,7 @@ journalContract('the PostgreSQL journal', async () => {
     await client.end()
   }
   return {
-    open: async () => ({ journal: await PostgresJournal.open(async () => address, `writer ${++opened}`), reads: new PostgresReads(address) }),
+    open: async () => ({ journal: await PostgresJournal.open(async () => address, `writer ${++opened}`), reads: new PostgresReads(async () => address) }),
     loseNext: async (journal: Journal, when) => {
       if (when === 'loseBefore') return cut()
       const commit = journal.commit.bind(journal)

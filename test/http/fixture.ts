@@ -172,7 +172,7 @@ export class FakeDesk {
         { name: 'account', venue: 'coinbase', state: this.fallback === 'off' ? 'live' : 'backingOff', since: Date.now() - 9_000, attempt: 3, lastFrameAt: Date.now() - 900, lastEventAt: Date.now() - 8_200, fallback: this.fallback, gaps: 1, reconnects: 4, polls: 17, lastEnd: null },
       ],
       prices: () => [
-        { instrument: 'BTC-USD', bid: this.bid, ask: '64251.9', at: Date.now() - 210, ageMs: 210, source: 'stream', state: 'live', rejected: 0, lastProblem: null },
+        { instrument: 'BTC-USD', bid: price(this.bid), ask: price('64251.9'), at: Date.now() - 210, ageMs: 210, source: 'stream', state: 'live', rejected: 0, lastProblem: null },
         { instrument: 'ETH-USD', bid: null, ask: null, at: null, ageMs: null, source: null, state: 'none', rejected: 3, lastProblem: 'crossed' },
       ],
       machines: () => charts,

@@ -1,6 +1,6 @@
 /** One PostgreSQL connection as a Kysely database: the lock, the writes and their answers share its fate. */
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import { Client, Pool, type ClientConfig } from 'pg'
+import { Client, DatabaseError, Pool, type ClientConfig } from 'pg'
 import type { Tables } from './tables.ts'
 
 /** Where PostgreSQL is: a URL, or the parts of the embedded server's address. */
@@ -25,7 +25,7 @@ const settings = (name: string): ClientConfig => ({
   keepAliveInitialDelayMillis: 5_000,
   connectionTimeoutMillis: connectTimeoutMs,
   query_timeout: statementTimeoutMs + 1_000,
-  options: `-c statement_timeout=${statementTimeoutMs} -c idle_session_timeout=0 -c synchronous_commit=on -c client_min_messages=warning`,
+  options: `-c statement_timeout=${statementTimeoutMs} -c idle_session_timeout=0 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c synchronous_commit=on -c client_min_messages=warning`,
 })
 
 /**
@@ -57,11 +57,45 @@ export const connect = async (address: PostgresAddress, name: string): Promise<C
 /** Readers at once: enough for a page and a person. */
 const maxReaders = 4
 
-/** A pool for reading: it heals itself, and what it asks never waits behind a commit. */
-export const connectReaders = (address: PostgresAddress): Connection => {
-  const pool = new Pool({ ...address, ...settings('nightdesk reader'), max: maxReaders, idleTimeoutMillis: 10_000 })
-  // An idle reader that loses its server is replaced by the next question.
-  pool.on('error', () => undefined)
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return { db, isOpen: true, close: () => db.destroy() }
+/**
+ * Reads on connections of their own, so that what is asked never waits behind a commit. A server that has moved (an
+ * embedded one that was started again) is found again.
+ */
+export class Readers {
+  readonly #locate: () => Promise<PostgresAddress>
+  #pool: Promise<Kysely<Tables>> | undefined
+
+  constructor(locate: () => Promise<PostgresAddress>) {
+    this.#locate = locate
+  }
+
+  /**
+   * Asks once and, when the server could not be reached, once more where it is now.
+   * @throws what the second attempt throws, or at once what the server itself answered
+   */
+  async ask<T>(question: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    try {
+      return await question(await this.#open())
+    } catch (error) {
+      if (error instanceof DatabaseError) throw error
+      await this.close()
+      return question(await this.#open())
+    }
+  }
+
+  #open(): Promise<Kysely<Tables>> {
+    this.#pool ??= this.#locate().then((address) => {
+      const pool = new Pool({ ...address, ...settings('nightdesk reader'), max: maxReaders, idleTimeoutMillis: 10_000 })
+      // An idle reader that loses its server is replaced by the next question.
+      pool.on('error', () => undefined)
+      return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+    })
+    return this.#pool
+  }
+
+  async close(): Promise<void> {
+    const pool = this.#pool
+    this.#pool = undefined
+    await (await pool?.catch(() => undefined))?.destroy()
+  }
 }

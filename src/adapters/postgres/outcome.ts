@@ -11,8 +11,8 @@ const rules: Readonly<Record<string, JournalRule>> = {
   trade_pairs_cover: 'cover',
 }
 
-/** SQLSTATE classes of a statement that the server understood and refused: data, integrity, syntax, privilege. */
-const refusing: ReadonlySet<string> = new Set(['21', '22', '23', '42', 'P0'])
+/** SQLSTATE classes of a statement that the server understood and refused: data, integrity, syntax, privilege, its own limits. */
+const refusing: ReadonlySet<string> = new Set(['21', '22', '23', '42', '54', 'P0'])
 
 const ruleOf = (error: DatabaseError): JournalRule => {
   const named = rules[error.constraint ?? '']

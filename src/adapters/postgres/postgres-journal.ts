@@ -7,7 +7,7 @@ import type { Address } from '../../domain/address.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import type { Batch, CommitOutcome, Journal, Lease, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
 import { commitBatch } from './commit.ts'
-import { connect, connectReaders, type Connection, type PostgresAddress } from './connection.ts'
+import { connect, Readers, type Connection, type PostgresAddress } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { outcomeOf } from './outcome.ts'
 import { readActor, readLiveRows } from './reads.ts'
@@ -37,16 +37,15 @@ export class PostgresJournal implements Journal {
   readonly #locate: () => Promise<PostgresAddress>
   readonly #name: string
   /** Rows are read beside the transaction that is being written, never inside it. */
-  readonly #readers: Connection
+  readonly #readers: Readers
   #connection: Connection
-  #backend: number | undefined
   #lease: Lease | undefined
 
-  private constructor(options: { locate: () => Promise<PostgresAddress>; name: string; connection: Connection; readers: Connection }) {
+  private constructor(options: { locate: () => Promise<PostgresAddress>; name: string; connection: Connection }) {
     this.#locate = options.locate
     this.#name = options.name
     this.#connection = options.connection
-    this.#readers = options.readers
+    this.#readers = new Readers(options.locate)
   }
 
   /**
@@ -55,8 +54,7 @@ export class PostgresJournal implements Journal {
    * @param name tells this process's sessions from others; no two desks on one server may share it
    */
   static async open(locate: () => Promise<PostgresAddress>, name: string): Promise<PostgresJournal> {
-    const address = await locate()
-    return new PostgresJournal({ locate, name, connection: await connect(address, name), readers: connectReaders(address) })
+    return new PostgresJournal({ locate, name, connection: await connect(await locate(), name) })
   }
 
   async takeLease(stamp: StoreStamp, installWhenNew: string): Promise<LeaseOutcome> {
@@ -77,7 +75,6 @@ export class PostgresJournal implements Journal {
     const [row] = rows
     if (row === undefined) throw new Error('the lease row was not written')
     this.#lease = { epoch: Number(row.epoch), starts: Number(row.starts), install: row.install, lastPosition: Number(row.position) }
-    await this.#noteBackend()
     return { kind: 'taken', lease: this.#lease }
   }
 
@@ -88,11 +85,6 @@ export class PostgresJournal implements Journal {
     `.execute(this.#connection.db)
     const [row] = rows
     return row === undefined ? 'another process holds the desk' : `${row.name} holds the desk since ${row.since.toISOString()}`
-  }
-
-  async #noteBackend(): Promise<void> {
-    const { rows } = await sql<{ pid: number }>`SELECT pg_backend_pid() AS pid`.execute(this.#connection.db)
-    this.#backend = rows[0]?.pid
   }
 
   async commit(batch: Batch): Promise<CommitOutcome> {
@@ -116,14 +108,14 @@ export class PostgresJournal implements Journal {
     const { db } = this.#connection
     // A session that is half open still holds the lock, and may still be committing: it is ours, so it is ended. The lock
     // is free only when it is gone, so what `wasCommitted` sees afterwards cannot change any more.
-    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = ${this.#backend ?? 0} AND application_name = ${this.#name}`.execute(db)
+    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+              WHERE application_name = ${this.#name} AND datname = current_database() AND pid <> pg_backend_pid()`.execute(db)
     if (!(await takeLock(db))) {
       const lease = await db.selectFrom('lease').select('epoch').where('name', '=', 'desk').executeTakeFirst()
       if (Number(lease?.epoch) !== this.#lease?.epoch) return false
       throw new Error('the lock is still held by the connection that was lost')
     }
     const lease = await db.selectFrom('lease').select('epoch').where('name', '=', 'desk').executeTakeFirst()
-    await this.#noteBackend()
     return Number(lease?.epoch) === this.#lease?.epoch
   }
 
@@ -132,7 +124,7 @@ export class PostgresJournal implements Journal {
   }
 
   actor(address: Address): Promise<ActorRecord | undefined> {
-    return readActor(this.#readers.db, address)
+    return this.#readers.ask((db) => readActor(db, address))
   }
 
   async close(): Promise<void> {

@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely'
 import { kindOf, type Address } from '../../domain/address.ts'
 import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord } from '../../domain/records.ts'
 import type { ActorQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
-import { connectReaders, type Connection, type PostgresAddress } from './connection.ts'
+import { Readers, type PostgresAddress } from './connection.ts'
 import { eventOf, fillOf, orderOf, systemOf, tradePairOf } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -46,61 +46,60 @@ export const readLiveRows = async (db: Db): Promise<LiveRows> => {
 
 /** Reads on a connection of their own, so that a curious person never delays a turn. */
 export class PostgresReads implements JournalReads {
-  readonly #connection: Connection
+  readonly #readers: Readers
 
-  constructor(address: PostgresAddress) {
-    this.#connection = connectReaders(address)
+  constructor(locate: () => Promise<PostgresAddress>) {
+    this.#readers = new Readers(locate)
   }
 
-  get #db(): Db {
-    return this.#connection.db
-  }
-
-  async actor(address: Address): Promise<ActorRecord | undefined> {
-    return readActor(this.#db, address)
+  actor(address: Address): Promise<ActorRecord | undefined> {
+    return this.#readers.ask((db) => readActor(db, address))
   }
 
   async history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]> {
-    const rows = await this.#db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '>', String(after)).orderBy('seq').limit(limit).execute()
+    const rows = await this.#readers.ask((db) => db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '>', String(after)).orderBy('seq').limit(limit).execute())
     return rows.map(eventOf)
   }
 
   async since(position: number, limit: number): Promise<readonly EventRecord[]> {
-    const rows = await this.#db.selectFrom('journal').selectAll().where('position', '>', String(position)).orderBy('position').limit(limit).execute()
+    const rows = await this.#readers.ask((db) => db.selectFrom('journal').selectAll().where('position', '>', String(position)).orderBy('position').limit(limit).execute())
     return rows.map(eventOf)
   }
 
   async deadlinesOf(address: Address): Promise<readonly DeadlineRecord[]> {
-    const rows = await this.#db.selectFrom('deadlines').selectAll().where('address', '=', address).orderBy('due_at').execute()
+    const rows = await this.#readers.ask((db) => db.selectFrom('deadlines').selectAll().where('address', '=', address).orderBy('due_at').execute())
     return rows.map(deadlineOf)
   }
 
-  async actors(query: ActorQuery): Promise<readonly ActorRecord[]> {
-    const db = this.#db
+  actors(query: ActorQuery): Promise<readonly ActorRecord[]> {
     const wants = (kind: ActorRecord['kind']) => query.kind === undefined || query.kind === kind
-    const orders = wants('order') ? await filtered(db, 'orders', query) : []
-    const pairs = wants('trade-pair') ? await filtered(db, 'trade_pairs', query) : []
-    const system = wants('desk') ? await db.selectFrom('system_state').selectAll().execute() : []
-    const records = [...system.map(systemOf), ...pairs.map(tradePairOf), ...orders.map(orderOf)]
-    return records.filter((record) => query.states === undefined || query.states.includes(record.state)).slice(0, query.limit)
+    return this.#readers.ask(async (db) => {
+      const orders = wants('order') ? await filtered(db, 'orders', query) : []
+      const pairs = wants('trade-pair') ? await filtered(db, 'trade_pairs', query) : []
+      const system = wants('desk') ? await db.selectFrom('system_state').selectAll().execute() : []
+      const records = [...system.map(systemOf), ...pairs.map(tradePairOf), ...orders.map(orderOf)]
+      return records.filter((record) => query.states === undefined || query.states.includes(record.state)).slice(0, query.limit)
+    })
   }
 
   async fillsOf(clientOrderId: string): Promise<readonly FillRecord[]> {
-    const rows = await this.#db.selectFrom('fills').selectAll().where('client_order_id', '=', clientOrderId).orderBy('at').execute()
+    const rows = await this.#readers.ask((db) => db.selectFrom('fills').selectAll().where('client_order_id', '=', clientOrderId).orderBy('at').execute())
     return rows.map(fillOf)
   }
 
   async allFills(limit: number): Promise<readonly FillRecord[]> {
-    return (await this.#db.selectFrom('fills').selectAll().orderBy('at', 'desc').limit(limit).execute()).map(fillOf)
+    const rows = await this.#readers.ask((db) => db.selectFrom('fills').selectAll().orderBy('at', 'desc').limit(limit).execute())
+    return rows.map(fillOf)
   }
 
   /** The four characters that mark this install's orders; empty before the first start. */
   async install(): Promise<string> {
-    return (await this.#db.selectFrom('lease').select('install').where('name', '=', 'desk').executeTakeFirst())?.install ?? ''
+    const row = await this.#readers.ask((db) => db.selectFrom('lease').select('install').where('name', '=', 'desk').executeTakeFirst())
+    return row?.install ?? ''
   }
 
-  async close(): Promise<void> {
-    await this.#connection.close()
+  close(): Promise<void> {
+    return this.#readers.close()
   }
 }
 

@@ -7,7 +7,7 @@ import { loadConfig } from '../config/load-config.ts'
 import type { Config, configSchema } from '../config/schema.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
-import { homeFolder } from '../store.ts'
+import { homeFolder, placeOf } from '../store.ts'
 import type { SandboxAddresses } from './sandbox.ts'
 
 /**
@@ -57,7 +57,10 @@ export const configCheck = async (options: { readonly config: string; readonly j
   } catch (error) {
     throw new Problem(exitCodes.credentials, `the API key file ${config.venue.keyFile} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct venue.keyFile`)
   }
-  if (options.json === true) printJson({ ok: true, home: homeFolder(), config })
-  else printLine(`${stringify(config)}\n${options.config} is in order; the data directory is ${homeFolder()}`)
+  // A password may stand in the URL; what is shown never holds it.
+  const { url } = config.store
+  const shown = { ...config, store: { url: url === 'embedded' ? url : `postgres://${placeOf(url)}` } }
+  if (options.json === true) printJson({ ok: true, home: homeFolder(), config: shown })
+  else printLine(`${stringify(shown)}\n${options.config} is in order; the data directory is ${homeFolder()}`)
   return exitCodes.fine
 }

@@ -187,7 +187,7 @@ const setStage = async (options: DemoOptions): Promise<Stage> => {
   try {
     await desk.start()
     const store = await openStore('embedded', path.join(home, 'desk'))
-    return { home, exchange, desk, store, reads: new PostgresReads(store.address) }
+    return { home, exchange, desk, store, reads: new PostgresReads(() => store.locate()) }
   } catch (error) {
     await desk.stop()
     await exchange.stop()

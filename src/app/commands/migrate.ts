@@ -2,7 +2,6 @@
 import { connect } from '../../adapters/postgres/connection.ts'
 import { migrate, MigrationFailed } from '../../adapters/postgres/migrate.ts'
 import { loadConfig } from '../config/load-config.ts'
-import { readDeskFile } from '../desk-file.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore } from '../store.ts'
@@ -20,6 +19,6 @@ export const migrateCommand = async (options: { readonly config?: string; readon
     if (error instanceof MigrationFailed) throw new Problem(exitCodes.unavailable, error.message)
     throw error
   } finally {
-    if (readDeskFile(home) === undefined) await store.close()
+    await store.leave()
   }
 }

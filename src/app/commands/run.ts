@@ -11,7 +11,7 @@ import { systemClock } from '../../adapters/system/system-clock.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
-import { readDeskFile, removeDeskFile, writeDeskFile } from '../desk-file.ts'
+import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
 import { DeskWindow } from '../inspection.ts'
 import { noteLine, printJson } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
@@ -47,9 +47,13 @@ const startCodes: Readonly<Record<DeskCannotStart['kind'], ExitCode>> = {
   credentials: exitCodes.credentials,
 }
 
+/** What the database's driver throws when the server goes away. */
+const isStoreGone = (error: unknown): boolean => error instanceof Error && ('code' in error || error.message.includes('Connection terminated'))
+
 const problemOf = (error: unknown): unknown => {
   if (error instanceof DeskCannotStart) return new Problem(startCodes[error.kind], error.message)
   if (error instanceof UnsafeStore || error instanceof MigrationFailed) return new Problem(exitCodes.unavailable, error.message)
+  if (isStoreGone(error)) return new Problem(exitCodes.unavailable, `the store went away while the desk was starting (${(error as Error).message}): start the desk again`)
   return error
 }
 
@@ -60,7 +64,7 @@ const portInUse = (error: unknown, config: Config, options: RunOptions): unknown
 
 /** The page is there before the desk: a port that is taken stops the start before anything is traded. */
 const openWindow = async (config: Config, store: OpenStore, options: RunOptions, log: Log) => {
-  const reads = new PostgresReads(store.address)
+  const reads = new PostgresReads(() => store.locate())
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
     const http = await serveHttp({ inspection: window, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
@@ -77,7 +81,7 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
 
 const startDesk = async (config: Config, store: OpenStore, log: Log): Promise<Desk> => {
   const venue = composeVenue(config, log)
-  const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid}`)
+  const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`)
   try {
     return await Desk.start(composeDesk(config, { venue, journal, log }))
   } catch (error) {
@@ -102,7 +106,7 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   const log = pinoLog(config.log.level)
   const home = homeFolder()
   const store = await openStore(config.store.url, home)
-  let held = false
+  let end: DeskEnd | undefined
   try {
     const { window, url, close } = await openWindow(config, store, options, log)
     try {
@@ -111,19 +115,15 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
       writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
       if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
       noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
-      const end = await untilTheEnd(desk)
-      held = end === 'epochLost'
+      end = await untilTheEnd(desk)
       noteLine(`nightdesk: ${sentences[end]}`)
       removeDeskFile(home)
       return codes[end]
     } finally {
       await close()
     }
-  } catch (error) {
-    held = error instanceof Problem && error.code === exitCodes.held
-    throw error
   } finally {
-    // A server that another desk works on is not ours to stop.
-    if (!held && readDeskFile(home) === undefined) await store.close()
+    // A desk that ran owns its server; one that could not start, or was succeeded, may only be a visitor there.
+    await (end === undefined || end === 'epochLost' ? store.leave() : store.close())
   }
 }

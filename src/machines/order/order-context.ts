@@ -1,6 +1,7 @@
 /** What an order remembers: plain data, decimals as strings. */
-import { quantity, type Price, type Quantity } from '../../domain/decimal.ts'
-import type { Fill, Leg, OrderReport, Side } from '../../domain/order.ts'
+import { quantity, type Quantity } from '../../domain/decimal.ts'
+import type { Fill, OrderReport } from '../../domain/order.ts'
+import type { OrderRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
 
 /** The waits and bounds of an order's life, per venue. */
@@ -20,17 +21,10 @@ export interface OrderPolicy {
   readonly cancelAgainMs: Millis
 }
 
-export interface OrderInput {
-  readonly clientOrderId: string
-  readonly pairId: string
-  readonly leg: Leg
-  readonly attempt: number
-  readonly instrument: string
-  readonly side: Side
-  readonly quantity: Quantity
-  readonly price: Price
+type Decided = 'clientOrderId' | 'pairId' | 'leg' | 'attempt' | 'instrument' | 'side' | 'quantity' | 'price' | 'claimedAt'
+
+export interface OrderInput extends Pick<OrderRecord, Decided> {
   readonly postOnly: boolean
-  readonly claimedAt: Millis
   readonly policy: OrderPolicy
 }
 
