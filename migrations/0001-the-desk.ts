@@ -129,17 +129,19 @@ const statements = [
      event jsonb NOT NULL,
      detail text NOT NULL)`,
 
-  // The cover rule, over the pairs that a batch touched: totals equal their rows, and what is sold and on offer
-  // is never more than what was bought (I4). Its plan is made when the tables are empty and kept for the session's
+  // The cover rule, over the pairs that a batch touched: totals equal their rows, never more is sold than was bought, and
+  // for the pairs that begin a sell, never more is sold and on offer than was bought (I4). A late fill of an ended sell is
+  // a fact and is booked even while its replacement is still on offer; the pair takes that back (FS-23). Its plan is made when the tables are empty and kept for the session's
   // life: without the setting it would read whole tables for every pair, for ever.
-  `CREATE FUNCTION uncovered_pair(pairs text[]) RETURNS text LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+  `CREATE FUNCTION uncovered_pair(pairs text[], offering text[]) RETURNS text LANGUAGE sql STABLE SET enable_seqscan = off AS $$
      SELECT format('%s: held %s of %s in lots, sold %s of %s in fills, on offer %s', p.pair_id, p.held, l.net, p.sold, f.sold, o.open)
      FROM trade_pairs p
      CROSS JOIN LATERAL (SELECT coalesce(sum(net), 0) AS net FROM lots WHERE pair_id = p.pair_id) l
      CROSS JOIN LATERAL (SELECT coalesce(sum(quantity), 0) AS sold FROM fills WHERE pair_id = p.pair_id AND side = 'sell') f
      CROSS JOIN LATERAL (SELECT coalesce(sum(quantity - filled), 0) AS open FROM orders
                          WHERE pair_id = p.pair_id AND leg = 'sell' AND live) o
-     WHERE p.pair_id = ANY (pairs) AND (p.held <> l.net OR p.sold <> f.sold OR f.sold + o.open > l.net)
+     WHERE p.pair_id = ANY (pairs)
+       AND (p.held <> l.net OR p.sold <> f.sold OR f.sold > l.net OR (p.pair_id = ANY (offering) AND f.sold + o.open > l.net))
      LIMIT 1 $$`,
 ]
 

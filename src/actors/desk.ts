@@ -136,7 +136,7 @@ export class Desk {
       ask: (message) => this.#loop.ask(message),
       install: this.lease.install,
       lookBackMs: tuning.lookBackMs,
-      isKnown: async (clientOrderId) => (await journal.actor(orderAddress(clientOrderId))) !== undefined,
+      row: async (clientOrderId) => (await journal.actor(orderAddress(clientOrderId)))?.order,
       alert: (code, detail) => this.#alert({ severity: 'critical', code, detail }),
     })
   }
@@ -198,8 +198,8 @@ export class Desk {
 
   async #reconcile(): Promise<void> {
     const result = await this.#reconciler.run()
-    const event = result.ok ? { type: 'reconciled' } : { type: 'reconciliationFailed', detail: result.detail }
-    if (!this.#stopping) this.#loop.post({ to: deskAddress, event })
+    const event = result.ok ? { type: 'reconciled', began: result.began } : { type: 'reconciliationFailed', detail: result.detail }
+    if (!this.#stopping) this.#loop.post({ to: deskAddress, event: event as Message['event'] })
   }
 
   #fold(turn: CommittedTurn): void {

@@ -6,7 +6,9 @@
  */
 import { orderAddress } from '../domain/address.ts'
 import type { Failure } from '../domain/failure.ts'
-import type { OrderReport } from '../domain/order.ts'
+import { compare } from '../domain/decimal.ts'
+import { isFinished, type OrderReport } from '../domain/order.ts'
+import type { OrderRecord } from '../domain/records.ts'
 import { reconcileOrders, type Finding } from '../domain/reconciliation.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -23,20 +25,23 @@ export interface ReconcilerOptions {
   readonly install: string
   /** How far back orders of unknown origin are looked for. */
   readonly lookBackMs: Millis
-  /** True when a row tells of such an order, live or ended. */
-  isKnown(clientOrderId: string): Promise<boolean>
+  /** What a row tells of such an order, live or ended; undefined when none does. */
+  row(clientOrderId: string): Promise<Pick<OrderRecord, 'filled'> | undefined>
   /** Resolves when the message's turn is durable. */
   ask(message: Message): Promise<unknown>
   alert(code: string, detail: string): void
 }
 
-export type RunResult = { readonly ok: true; readonly findings: readonly Finding[] } | { readonly ok: false; readonly detail: string }
+export type RunResult = { readonly ok: true; readonly began: Millis; readonly findings: readonly Finding[] } | { readonly ok: false; readonly detail: string }
+
+/** Most words on ended orders that are remembered; the oldest is forgotten first, which costs one look. */
+const maxSeen = 20_000
 
 const told = (failure: Failure): string => `${failure.kind}: ${failure.detail}`
 
 export class Reconciler {
   readonly #options: ReconcilerOptions
-  readonly #orphans = new Set<string>()
+  readonly #seen = new Set<string>()
   #running: Promise<RunResult> | undefined
   #next: Promise<RunResult> | undefined
 
@@ -66,6 +71,7 @@ export class Reconciler {
 
   async #once(): Promise<RunResult> {
     const { venue, view, clock, install, lookBackMs, log } = this.#options
+    const began = clock.now()
     const expected = view.orders()
     const recent = await venue.ordersSince(clock.now() - lookBackMs)
     if (!recent.ok) return { ok: false, detail: told(recent.failure) }
@@ -79,7 +85,7 @@ export class Reconciler {
       if (failure !== undefined) return { ok: false, detail: failure }
     }
     log.info('reconciliation.done', { expected: expected.length, listed: working.value.length, findings: findings.length })
-    return { ok: true, findings }
+    return { ok: true, began, findings }
   }
 
   async #settle(finding: Finding): Promise<string | undefined> {
@@ -94,6 +100,10 @@ export class Reconciler {
     const found = await this.#options.venue.order(finding.venueOrderId)
     if (!found.ok) return told(found.failure)
     if (found.value !== undefined) await this.#report(finding.clientOrderId, found.value)
+    else if (!this.#seen.has(finding.venueOrderId)) {
+      this.#remember(finding.venueOrderId)
+      this.#options.alert('order.vanished', `the venue does not know ${finding.clientOrderId} (${finding.venueOrderId}) any more; it stays live here until a person looks`)
+    }
     return undefined
   }
 
@@ -101,11 +111,20 @@ export class Reconciler {
     await this.#options.ask({ to: orderAddress(clientOrderId), event: { type: 'reported', report } as Message['event'] })
   }
 
-  /** One that a row tells of is that row's affair; one that nobody knows is told to a person, once (R2). */
+  /** What an ended row knows already is no news; what no row knows is told to a person (R2). Each word is looked at once. */
   async #orphan(report: OrderReport): Promise<void> {
-    if (await this.#options.isKnown(report.clientOrderId)) return this.#report(report.clientOrderId, report)
-    if (this.#orphans.has(report.venueOrderId)) return
-    this.#orphans.add(report.venueOrderId)
-    this.#options.alert('order.orphan', `the venue works ${report.clientOrderId} (${report.venueOrderId}), which no row explains`)
+    const word = `${report.venueOrderId} ${report.status} ${report.executed}`
+    if (this.#seen.has(word)) return
+    const { clientOrderId } = report
+    const row = await this.#options.row(clientOrderId)
+    if (row === undefined) this.#options.alert('order.orphan', `the venue tells of ${clientOrderId} (${report.venueOrderId}, ${report.status}, ${report.executed} executed), which no row explains`)
+    else if (!isFinished(report.status) || compare(report.executed, row.filled) > 0) await this.#report(clientOrderId, report)
+    this.#remember(word)
+  }
+
+  #remember(word: string): void {
+    this.#seen.add(word)
+    const [oldest] = this.#seen
+    if (this.#seen.size > maxSeen && oldest !== undefined) this.#seen.delete(oldest)
   }
 }

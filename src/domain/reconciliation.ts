@@ -2,10 +2,11 @@
  * What the rows expect, against what the venue says: pure, so the same reports twice give the same findings.
  *
  * R1  A missing list entry is never evidence of an end: it only asks for a look-up by id (I7, FS-20).
- * R2  An order with our mark that the rows do not know is reported, never adopted by guess (FS-15).
+ * R2  An order with our mark that works, or has executed, and is not among the live rows is asked about in the rows;
+ *     one that no row knows is reported, never adopted by guess (FS-15).
  */
 import { parseClientOrderId } from './client-order-id.ts'
-import { compare } from './decimal.ts'
+import { compare, isPositive } from './decimal.ts'
 import { isFinished, type OrderReport } from './order.ts'
 import type { OrderRecord } from './records.ts'
 
@@ -14,7 +15,7 @@ export type Finding =
   | { readonly kind: 'news'; readonly clientOrderId: string; readonly report: OrderReport }
   /** One of our working orders is not in the venue's list: ask for it by its id. */
   | { readonly kind: 'missing'; readonly clientOrderId: string; readonly venueOrderId: string }
-  /** The venue works an order with our mark that no row explains. */
+  /** The venue works, or has executed, an order with our mark that is not live in the rows. */
   | { readonly kind: 'orphan'; readonly report: OrderReport }
 
 /** The part of a live order that matters here. */
@@ -46,7 +47,7 @@ export const reconcileOrders = (
       : [{ kind: 'missing', clientOrderId: order.clientOrderId, venueOrderId: order.venueOrderId }]
   })
   const orphans = listed.filter(
-    (report) => !isFinished(report.status) && !known.has(report.clientOrderId) && parseClientOrderId(report.clientOrderId)?.install === install,
+    (report) => (!isFinished(report.status) || isPositive(report.executed)) && !known.has(report.clientOrderId) && parseClientOrderId(report.clientOrderId)?.install === install,
   )
   return [...own, ...orphans.map((report) => ({ kind: 'orphan', report }) as const)]
 }

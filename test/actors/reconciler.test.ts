@@ -43,7 +43,7 @@ const begin = (over: Partial<ReconcilerOptions> = {}) => {
     log: recordingLog(),
     install: '0000',
     lookBackMs: 60_000,
-    isKnown: async () => false,
+    row: async () => undefined,
     ask: async (message) => void told.push(message),
     alert: (code, detail) => void alerts.push(`${code}: ${detail}`),
     ...over,
@@ -58,8 +58,8 @@ describe('a run', () => {
     view.take(row())
     const word = report(1, { executed: quantity('0.0005') })
     answers.working = ok([word])
-    expect(await reconciler.run()).toEqual({ ok: true, findings: [{ kind: 'news', clientOrderId: idOf(1), report: word }] })
-    expect(asked).toEqual(['working', 'since 60000'])
+    expect(await reconciler.run()).toEqual({ ok: true, began: 1_700_000_000_000, findings: [{ kind: 'news', clientOrderId: idOf(1), report: word }] })
+    expect(asked).toEqual(['since 60000', 'working'])
     expect(told).toEqual([reportedTo(1, word)])
   })
 
@@ -87,6 +87,14 @@ describe('a run', () => {
     expect(told).toEqual([reportedTo(1, report(1, { status: 'cancelled' }))])
   })
 
+  test('tells a person, once, of a live order that the venue does not know any more (FS-17)', async () => {
+    const { reconciler, view, alerts } = begin()
+    view.take(row())
+    await reconciler.run()
+    await reconciler.run()
+    expect(alerts).toEqual([`order.vanished: the venue does not know ${idOf(1)} (v-1) any more; it stays live here until a person looks`])
+  })
+
   test.each(['working', 'recent', 'byId'] as const)('that could not read %s has failed and proves nothing (Q2)', async (which) => {
     const { reconciler, view, told, answers } = begin()
     view.take(row())
@@ -97,7 +105,7 @@ describe('a run', () => {
 
   test('that could not read the rows has failed, and the next one runs (Q2)', async () => {
     let broken = true
-    const { reconciler, answers } = begin({ isKnown: () => (broken ? Promise.reject(new Error('the store is away')) : Promise.resolve(false)) })
+    const { reconciler, answers } = begin({ row: () => (broken ? Promise.reject(new Error('the store is away')) : Promise.resolve(undefined)) })
     answers.working = ok([report(7)])
     const [first, second] = [reconciler.run(), reconciler.run()]
     expect(await first).toEqual({ ok: false, detail: 'Error: the store is away' })
@@ -115,11 +123,11 @@ test('one run at a time: those asked for meanwhile share the next one, which beg
   const [second, third] = [reconciler.run(), reconciler.run()]
   expect(second).toBe(third)
   await settle()
-  expect(asked).toEqual(['working'])
+  expect(asked).toEqual(['since 60000'])
   finish()
   const [one, two] = await Promise.all([first, second])
   expect(one).not.toBe(two)
-  expect(asked).toEqual(['working', 'since 60000', 'working', 'since 60000'])
+  expect(asked).toEqual(['since 60000', 'working', 'since 60000', 'working'])
 })
 
 describe('an order that the rows in memory do not know', () => {
@@ -129,12 +137,24 @@ describe('an order that the rows in memory do not know', () => {
     answers.recent = ok([report(7)])
     await reconciler.run()
     await reconciler.run()
-    expect(alerts).toEqual([`order.orphan: the venue works ${idOf(7)} (v-7), which no row explains`])
+    expect(alerts).toEqual([`order.orphan: the venue tells of ${idOf(7)} (v-7, open, 0 executed), which no row explains`])
     expect(told).toEqual([])
   })
 
+  test('and that has executed more than its ended row knows brings it the news; what the row knows is none', async () => {
+    const filled = report(7, { status: 'filled', executed: quantity('0.001') })
+    const short = begin({ row: async () => ({ filled: quantity('0.0004') }) })
+    short.answers.recent = ok([filled])
+    await short.reconciler.run()
+    expect([short.alerts, short.told]).toEqual([[], [reportedTo(7, filled)]])
+    const complete = begin({ row: async () => ({ filled: quantity('0.001') }) })
+    complete.answers.recent = ok([filled])
+    await complete.reconciler.run()
+    expect([complete.alerts, complete.told]).toEqual([[], []])
+  })
+
   test('but that has a row, ended as it may be, is that row’s affair', async () => {
-    const { reconciler, alerts, told, answers } = begin({ isKnown: async () => true })
+    const { reconciler, alerts, told, answers } = begin({ row: async () => ({ filled: quantity('0') }) })
     answers.working = ok([report(7)])
     await reconciler.run()
     expect([alerts, told]).toEqual([[], [reportedTo(7, report(7))]])

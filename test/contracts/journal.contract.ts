@@ -131,6 +131,28 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await journal.commit(batch)).toMatchObject({ kind: 'refused', rule: 'cover' })
     })
 
+    test('books a late fill of an ended sell while its replacement is on offer; takes no new offer beside it (FS-23)', async () => {
+      const buy = orderRecordOf(P, 'buy', 1, { live: false })
+      const first = orderRecordOf(P, 'sell', 1, { live: false, venueOrderId: 'v-sell' })
+      const second = { ...orderRecordOf(P, 'sell', 2, { venueOrderId: 'v-2' }), state: 'pending' }
+      const bought = fillOf('t1', 'buy', '0.001')
+      const late = fillOf('t2', 'sell', '0.0004')
+      const held = { bought: quantity('0.001'), held: quantity('0.001') }
+      expect(await journal.commit(batchOf('1-1', { actors: [pairRecord(P, held), buy, first, second], fills: [fillRecord(P, buy, bought)], lots: [lotRecord(P, bought)] }))).toEqual({ kind: 'committed' })
+      expect(await journal.commit(batchOf('1-2', { actors: [pairRecord(P, { ...held, sold: quantity('0.0004') })], fills: [fillRecord(P, first, late)] }))).toEqual({ kind: 'committed' })
+      const third = batchOf('1-3', { actors: [{ ...second, order: { ...second.order, live: false } as never }, orderRecordOf(P, 'sell', 3)] })
+      expect(await journal.commit(third)).toMatchObject({ kind: 'refused', rule: 'cover' })
+    })
+
+    test('refuses more sold than was bought, whatever is on offer (I4)', async () => {
+      const buy = orderRecordOf(P, 'buy', 1, { live: false })
+      const sell = orderRecordOf(P, 'sell', 1, { live: false })
+      const bought = fillOf('t1', 'buy', '0.0005')
+      const sold = fillOf('t2', 'sell', '0.0006')
+      const batch = batchOf('1-1', { actors: [pairRecord(P, { bought: quantity('0.0005'), held: quantity('0.0005'), sold: quantity('0.0006') }), buy, sell], fills: [fillRecord(P, buy, bought), fillRecord(P, sell, sold)], lots: [lotRecord(P, bought)] })
+      expect(await journal.commit(batch)).toMatchObject({ kind: 'refused', rule: 'cover' })
+    })
+
     test('refuses totals that differ from their rows (I4)', async () => {
       expect(await journal.commit(batchOf('1-1', { actors: [pairRecord(P, { bought: quantity('1'), held: quantity('1') })] }))).toMatchObject({ kind: 'refused', rule: 'cover' })
     })

@@ -43,7 +43,11 @@ describe('an order that the rows do not know', () => {
     expect(reconcileOrders([], [report(1)], 'ab12')).toEqual([{ kind: 'orphan', report: report(1) }])
   })
 
-  test('that has ended, or carries another mark, or none, is not ours to tell of', () => {
+  test('with our mark, ended with something executed, is one too: a lost claim may have filled at once', () => {
+    expect(reconcileOrders([], [report(1, { status: 'filled', executed: quantity('0.1') })], 'ab12').map((finding) => finding.kind)).toEqual(['orphan'])
+  })
+
+  test('that has ended with nothing executed, or carries another mark, or none, is not ours to tell of', () => {
     expect(kinds([], [report(1, { status: 'filled' }), report(2, { clientOrderId: idOf(2, 'zz99') }), report(3, { clientOrderId: '' }), report(4, { clientOrderId: 'by hand' })])).toEqual([])
   })
 })

@@ -15,7 +15,9 @@ const invariants = ({ event, before, after, all, effects }: Step<DeskContext>): 
 const desk = (): Story<DeskContext> => new Story<DeskContext>({ machine: deskMachine, at: 1_000, invariants }).on({ type: 'restarted' })
 const say = (event: DeskEvent): DeskEvent => event
 const restored = say({ type: 'restored' })
-const reconciled = say({ type: 'reconciled' })
+/** A complete run that began late enough to count. */
+const reconciled = say({ type: 'reconciled', began: Number.MAX_SAFE_INTEGER })
+const reconciledOfAnOlderRun = say({ type: 'reconciled', began: 0 })
 const failed = say({ type: 'reconciliationFailed', detail: 'timeout' })
 const linkLost = say({ type: 'linkLost', detail: 'market: closed' })
 const linkRestored = say({ type: 'linkRestored' })
@@ -23,6 +25,11 @@ const pause = say({ type: 'pause', reason: 'a person' })
 const resume = say({ type: 'resume' })
 const stopRequested = say({ type: 'stopRequested', reason: 'a person' })
 const trading = () => desk().on(restored).on(reconciled).becomes('trading')
+
+test('a run that began before the link was back opens nothing (Z2)', () => {
+  trading().on(linkLost).on(linkRestored).becomes('reconciling').on(reconciledOfAnOlderRun).becomes('reconciling').on(reconciled).becomes('trading')
+  desk().on(restored).on(reconciledOfAnOlderRun).becomes('reconciling')
+})
 
 describe('a start is a recovery', () => {
   test('recovers, reconciles, trades: in this order', () => {

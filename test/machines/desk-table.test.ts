@@ -9,7 +9,7 @@ const event = (type: DeskEvent['type']): object => {
   const bodies: Record<DeskEvent['type'], object> = {
     restarted: {},
     restored: {},
-    reconciled: {},
+    reconciled: { began: 9_999 },
     reconciliationFailed: { detail: 'timeout' },
     linkLost: { detail: 'market: closed' },
     linkRestored: {},

@@ -81,8 +81,8 @@ export const pair = (over: Partial<TradePairInput> = {}): Story<TradePairContext
 
 const say = (event: TradePairEvent): TradePairEvent => event
 
-export const bought = (tradeId: string, amount: string, over: Partial<Fill> = {}): TradePairEvent => say({ type: 'fillBooked', leg: 'buy', fill: { ...fillOf(tradeId, 'buy', amount), ...over } })
-export const sold = (tradeId: string, amount: string, over: Partial<Fill> = {}): TradePairEvent => say({ type: 'fillBooked', leg: 'sell', fill: { ...fillOf(tradeId, 'sell', amount), ...over } })
+export const bought = (tradeId: string, amount: string, over: Partial<Fill> = {}): TradePairEvent => say({ type: 'fillBooked', leg: 'buy', orderId: buyId(1), fill: { ...fillOf(tradeId, 'buy', amount), ...over } })
+export const sold = (tradeId: string, amount: string, over: Partial<Fill> = {}, attempt = 1): TradePairEvent => say({ type: 'fillBooked', leg: 'sell', orderId: sellId(attempt), fill: { ...fillOf(tradeId, 'sell', amount), ...over } })
 export const ended = (leg: Leg, end: LegEnd, attempt = 1): TradePairEvent => say({ type: 'legEnded', leg, orderId: leg === 'buy' ? buyId(attempt) : sellId(attempt), end, reason: '' })
 export const denied = (leg: Leg): TradePairEvent => say({ type: 'denied', leg, rule: 'exposure', detail: 'too much' })
 export const buyUnwanted = say({ type: 'buyUnwanted', reason: 'the market moved' })
@@ -90,3 +90,5 @@ export const hold = say({ type: 'hold', reason: 'a person' })
 export const release = say({ type: 'release', reason: 'a person' })
 export const closedByHand = say({ type: 'closedByHand', reason: 'a person' })
 export const unresolved = (leg: Leg, attempt = 1): TradePairEvent => say({ type: 'orderUnresolved', leg, orderId: leg === 'buy' ? buyId(attempt) : sellId(attempt) })
+export const resolved = (leg: Leg, attempt = 1): TradePairEvent => say({ type: 'orderResolved', leg, orderId: leg === 'buy' ? buyId(attempt) : sellId(attempt) })
+export const coverDue = say({ type: 'deadlineDue', name: 'cover' })

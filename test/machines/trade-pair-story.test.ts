@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { money, price, quantity, rate } from '../../src/domain/decimal.ts'
 import { bitcoin } from '../support/loop.ts'
-import { bought, buyId, buyUnwanted, closedByHand, denied, ended, hold, pair, pairId, release, sellId, sold, unresolved } from './trade-pair-scenario.ts'
+import { bought, buyId, buyUnwanted, closedByHand, coverDue, denied, ended, hold, pair, pairId, release, resolved, sellId, sold, unresolved } from './trade-pair-scenario.ts'
 
 /** A pair that has bought everything at 60000 without a fee and offers it at 60018 (0.03 %). */
 const covering = () => pair().on(bought('t1', '0.001')).on(ended('buy', 'filled')).becomes('sellPlaced.pending')
@@ -181,6 +181,35 @@ describe('held for a person', () => {
     pair().on(hold).on(buyUnwanted).becomes('held').does('tell order cancelRequested')
     covering().on(hold).on(closedByHand).becomes('closedExternally').knows({ heldBecause: null })
   })
+})
+
+describe('held for an order whose fate was unknown', () => {
+  test('goes on by itself when the order is found working, and waits for a person no more', () => {
+    pair().on(unresolved('buy')).becomes('held').on(resolved('buy')).becomes('buying.pending').knows({ heldBecause: null, heldFor: null })
+    covering().on(unresolved('sell')).becomes('held').on(resolved('sell')).becomes('sellPlaced.pending')
+  })
+
+  test('covers what the order bought meanwhile', () => {
+    pair().on(unresolved('buy')).on(resolved('buy')).on(bought('t1', '0.001')).on(ended('buy', 'filled')).becomes('sellPlaced.pending')
+  })
+
+  test('stays held when a person has held it too, or another order was found', () => {
+    pair().on(unresolved('buy')).on(hold).on(resolved('buy')).becomes('held').knows({ heldBecause: 'a person' })
+    pair().on(unresolved('buy')).on(resolved('sell')).becomes('held')
+  })
+})
+
+test('a late fill of an ended sell takes the live one back: it offers more than is left (FS-23)', () => {
+  covering()
+    .on(ended('sell', 'cancelled'))
+    .becomes('filled')
+    .on(coverDue)
+    .becomes('sellPlaced.pending')
+    .knows({ sellOrder: sellId(2) })
+    .on(sold('t7', '0.0004'))
+    .becomes('sellPlaced.pending')
+    .knows({ sold: quantity('0.0004') })
+    .does('tell order cancelRequested')
 })
 
 describe('the gate says no', () => {

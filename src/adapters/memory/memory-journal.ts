@@ -176,7 +176,8 @@ const applied = (before: Tables, batch: Batch): Tables => {
   }
   checkReferences(after)
   checkLive(after)
-  for (const pairId of touchedPairs(batch)) checkCover(after, pairId)
+  const offering = newOffers(batch)
+  for (const pairId of touchedPairs(batch)) checkCover(after, pairId, offering.has(pairId))
   return after
 }
 
@@ -232,14 +233,20 @@ const touchedPairs = (batch: Batch): ReadonlySet<string> =>
     ]),
   )
 
+/** Pairs that begin a sell in this batch. */
+const newOffers = (batch: Batch): ReadonlySet<string> => {
+  const latest = new Map(batch.turns.flatMap((turn) => turn.actors).map((record) => [record.address, record]))
+  return new Set([...latest.values()].flatMap(({ order, state }) => (order?.leg === 'sell' && order.live && (state === 'submitting' || order.venueOrderId === null) ? [order.pairId] : [])))
+}
+
 const total = (values: readonly Quantity[]): Quantity => sum([quantity('0'), ...values])
 
-const checkCover = ({ actors, fills, lots }: Tables, pairId: string): void => {
+const checkCover = ({ actors, fills, lots }: Tables, pairId: string, offers: boolean): void => {
   const pair = actors.get(`trade-pair/${pairId}`)?.tradePair
   if (pair === undefined) return
   const net = total([...lots.values()].filter((lot) => lot.pairId === pairId).map((lot) => lot.net))
   const sold = total([...fills.values()].filter((record) => record.pairId === pairId && record.fill.side === 'sell').map((record) => record.fill.quantity))
   const open = total(ordersOf(actors).filter((order) => order.pairId === pairId && order.leg === 'sell' && order.live).map((order) => minus(order.quantity, order.filled)))
-  const broken = compare(pair.held, net) !== 0 || compare(pair.sold, sold) !== 0 || compare(plus(sold, open), net) > 0
+  const broken = compare(pair.held, net) !== 0 || compare(pair.sold, sold) !== 0 || compare(offers ? plus(sold, open) : sold, net) > 0
   if (broken) throw new Refused('cover', `${pairId}: held ${pair.held} of ${net} in lots, sold ${pair.sold} of ${sold} in fills, on offer ${open}`)
 }

@@ -98,13 +98,17 @@ const writeDeadlines = async (tx: Tx, turns: readonly Turn[]): Promise<void> => 
   `.execute(tx)
 }
 
+/** A sell that begins: in its first states nothing but its claim, and perhaps its answer, has happened to it. */
+const isNewOffer = ({ order, state }: ActorRecord): boolean => order?.leg === 'sell' && order.live && (state === 'submitting' || order.venueOrderId === null)
+
 const coverCheck = async (tx: Tx, turns: readonly Turn[], records: readonly ActorRecord[]): Promise<void> => {
   const pairs = new Set([
     ...turns.flatMap((turn) => turn.fills.map((fill) => fill.pairId)),
     ...records.flatMap((record) => record.order?.pairId ?? record.tradePair?.pairId ?? []),
   ])
   if (pairs.size === 0) return
-  const { rows } = await sql<{ broken: string | null }>`SELECT uncovered_pair(${[...pairs]}::text[]) AS broken`.execute(tx)
+  const offering = records.flatMap((record) => (isNewOffer(record) ? [record.order?.pairId] : []))
+  const { rows } = await sql<{ broken: string | null }>`SELECT uncovered_pair(${[...pairs]}::text[], ${offering}::text[]) AS broken`.execute(tx)
   const broken = rows[0]?.broken
   if (broken !== null && broken !== undefined) throw new CoverBroken(broken)
 }

@@ -17,6 +17,8 @@ export interface DeskContext {
   readonly paused: boolean
   readonly pausedBecause: string | null
   readonly reconciledAt: Millis | null
+  /** News may have been missed until then: a reconciliation counts only when it began afterwards. */
+  readonly missedUntil: Millis
   /** Why it last had to reconcile, for people. */
   readonly waitsBecause: string | null
   /** Reconciliations that failed in a row. */
@@ -29,6 +31,7 @@ export const deskContext = (): DeskContext => ({
   paused: false,
   pausedBecause: null,
   reconciledAt: null,
+  missedUntil: 0,
   waitsBecause: null,
   failures: 0,
 })
@@ -38,7 +41,8 @@ export type DeskEvent =
   | { readonly type: 'restarted' }
   /** Every actor is back from its rows and every claim is being resolved. */
   | { readonly type: 'restored' }
-  | { readonly type: 'reconciled' }
+  /** A complete run ended that began then. */
+  | { readonly type: 'reconciled'; readonly began: Millis }
   | { readonly type: 'reconciliationFailed'; readonly detail: string }
   /** A stream that orders or prices depend on was lost and is back, or news were missed. */
   | { readonly type: 'linkLost'; readonly detail: string }
@@ -60,6 +64,7 @@ const deskSetup = setup({
   types: { context: {} as DeskContext, events: {} as Event, emitted: {} as Effect },
   guards: {
     'is paused': ({ context }) => context.paused,
+    'began too early': ({ context, event }) => is(event, 'reconciled') && event.began < context.missedUntil,
     'is the reconcile deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'reconcile',
   },
   actions: {
@@ -70,6 +75,7 @@ const deskSetup = setup({
     'note why it waits': assign(({ event }) => ({
       waitsBecause: is(event, 'linkLost') || is(event, 'reconciliationFailed') ? event.detail : null,
     })),
+    'count on a new run only': assign(({ event }) => ({ missedUntil: event.at })),
     'count the failure': assign(({ context }) => ({ failures: context.failures + 1 })),
     reconcile: emitting<DeskContext, Event>(({ context }) => [
       { type: 'clearDeadline', name: 'reconcile' },
@@ -100,7 +106,7 @@ export const deskMachine = deskSetup.createMachine({
     recovering: {
       on: {
         restarted: start,
-        restored: 'reconciling',
+        restored: { target: 'reconciling', actions: 'count on a new run only' },
         reconciled: ignored,
         reconciliationFailed: ignored,
         linkLost: ignored,
@@ -117,13 +123,14 @@ export const deskMachine = deskSetup.createMachine({
         restarted: start,
         restored: ignored,
         reconciled: [
+          { guard: 'began too early' },
           { guard: 'is paused', target: 'paused', actions: 'note the reconciliation' },
           { target: 'trading', actions: 'note the reconciliation' },
         ],
         reconciliationFailed: { actions: ['note why it waits', 'count the failure', 'reconcile later'] },
         linkLost: lose,
         // News may have been missed while the last run was under way: only a run that began afterwards counts.
-        linkRestored: { target: 'reconciling', reenter: true },
+        linkRestored: { target: 'reconciling', reenter: true, actions: 'count on a new run only' },
         pause: notePause,
         resume: forgetPause,
         stopRequested: stop,
@@ -165,7 +172,7 @@ export const deskMachine = deskSetup.createMachine({
         reconciled: ignored,
         reconciliationFailed: ignored,
         linkLost: { actions: 'note why it waits' },
-        linkRestored: 'reconciling',
+        linkRestored: { target: 'reconciling', actions: 'count on a new run only' },
         pause: notePause,
         resume: forgetPause,
         stopRequested: stop,

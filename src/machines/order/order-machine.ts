@@ -93,7 +93,7 @@ export const orderMachine = orderSetup.createMachine({
     },
     resolving: {
       entry: ['look it up', 'count the look-up'],
-      exit: 'stop waiting for an answer',
+      exit: ['stop waiting for an answer', 'say that its fate is known', 'lower the flag'],
       on: {
         ...uncertain,
         outcomeUnknown: ignored,

@@ -52,7 +52,7 @@ export const withFills = (context: OrderContext, fills: readonly Fill[]): Partia
 export const bookingEffects = (context: OrderContext, fresh: readonly Fill[]): readonly Effect[] =>
   fresh.flatMap((fill): readonly Effect[] => [
     { type: 'bookFill', fill, clientOrderId: context.clientOrderId, pairId: context.pairId },
-    { type: 'tell', to: pairAddress(context.pairId), event: { type: 'fillBooked', leg: context.leg, fill } as { type: string } },
+    { type: 'tell', to: pairAddress(context.pairId), event: { type: 'fillBooked', leg: context.leg, orderId: context.clientOrderId, fill } as { type: string } },
   ])
 
 export const isComplete = (context: OrderContext): boolean => compare(context.filled, context.quantity) >= 0

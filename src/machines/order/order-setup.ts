@@ -125,6 +125,12 @@ export const orderSetup = setup({
     'warn of life after the end': emitting<OrderContext, Event>(({ context, event }) => [
       { type: 'alert', severity: 'warning', code: 'order.lateNews', detail: `${context.clientOrderId} had ended when ${event.type} arrived` },
     ]),
+    'say that its fate is known': emitting<OrderContext, Event>(({ context }) =>
+      context.flagged
+        ? [{ type: 'tell', to: pairAddress(context.pairId), event: { type: 'orderResolved', leg: context.leg, orderId: context.clientOrderId } as { type: string } }]
+        : [],
+    ),
+    'lower the flag': assign({ flagged: false }),
     'report the unexpected': emitting<OrderContext, Event>(({ context, event }) => [
       { type: 'unexpected', event: event.type, state: context.clientOrderId },
     ]),

@@ -58,6 +58,8 @@ export interface TradePairContext extends TradePairInput {
   readonly boughtAt: Millis | null
   readonly closedAt: Millis | null
   readonly heldBecause: string | null
+  /** The order whose fate it is held for; null when a person or a fault holds it. */
+  readonly heldFor: string | null
 }
 
 export const tradePairContext = (input: TradePairInput): TradePairContext => ({
@@ -78,6 +80,7 @@ export const tradePairContext = (input: TradePairInput): TradePairContext => ({
   boughtAt: null,
   closedAt: null,
   heldBecause: null,
+  heldFor: null,
 })
 
 /** Events a trade pair takes. The host adds `at`, the moment of the turn. */
@@ -86,9 +89,12 @@ export type TradePairEvent =
   | { readonly type: 'proposed' }
   /** The risk gate would not let an order of this leg begin. */
   | { readonly type: 'denied'; readonly leg: Leg; readonly rule: string; readonly detail: string }
-  | { readonly type: 'fillBooked'; readonly leg: Leg; readonly fill: Fill }
+  /** `orderId` is the order that was filled, which may have ended before. */
+  | { readonly type: 'fillBooked'; readonly leg: Leg; readonly orderId: string; readonly fill: Fill }
   | { readonly type: 'legEnded'; readonly leg: Leg; readonly orderId: string; readonly end: LegEnd; readonly reason: string }
   | { readonly type: 'orderUnresolved'; readonly leg: Leg; readonly orderId: string }
+  /** What became of such an order is known after all. */
+  | { readonly type: 'orderResolved'; readonly leg: Leg; readonly orderId: string }
   /** The strategy does not want the unfilled rest of the buy any more. */
   | { readonly type: 'buyUnwanted'; readonly reason: string }
   | { readonly type: 'deadlineDue'; readonly name: string }

@@ -18,6 +18,8 @@ const ignored = {}
 const books = { actions: 'take the fill' } as const
 const forgetBuy = { guard: 'ends the live buy', actions: 'forget the live buy' } as const
 const forgetSell = { guard: 'ends the live sell', actions: 'forget the live sell' } as const
+/** What is on offer is now more than what is left: it goes, and the rest is offered anew (FS-23). */
+const lateSell = { guard: 'is a late fill of an ended sell', actions: ['take the fill', 'cancel the sell'] } as const
 const placeCover = ['count the cover', 'open the cover'] as const
 
 const inOtherHands = {
@@ -25,7 +27,17 @@ const inOtherHands = {
   orderUnresolved: { target: '#trade-pair.held', actions: 'note why it is held' },
   closedByHand: { target: '#trade-pair.closedExternally', actions: 'note the end' },
   release: ignored,
+  orderResolved: ignored,
 } as const
+
+/** The state that the books imply, for a pair that is let go again. */
+const onTheRoad = [
+  { guard: 'has a live and untouched buy', target: 'buying.pending' },
+  { guard: 'has a live buy', target: 'buying.partial' },
+  { guard: 'has a live and untouched sell', target: 'sellPlaced.pending' },
+  { guard: 'has a live sell', target: 'sellPlaced.partial' },
+  { target: 'filled', actions: 'forget why it was held' },
+] as const
 
 /** What an ended pair still takes (T5). */
 const afterTheEnd = {
@@ -33,6 +45,7 @@ const afterTheEnd = {
   legEnded: [forgetBuy, forgetSell, ignored],
   denied: ignored,
   orderUnresolved: ignored,
+  orderResolved: ignored,
   buyUnwanted: ignored,
   deadlineDue: ignored,
   hold: ignored,
@@ -136,19 +149,20 @@ export const tradePairMachine = tradePairSetup.createMachine({
         pending: {
           on: {
             fillBooked: [
+              lateSell,
               { guard: 'is about the sell', target: 'partial', actions: 'take the fill' },
               books,
             ],
           },
         },
-        partial: { on: { fillBooked: books } },
+        partial: { on: { fillBooked: [lateSell, books] } },
       },
     },
     held: {
       entry: 'call a person',
       exit: 'forget why it was held',
       on: {
-        fillBooked: books,
+        fillBooked: [lateSell, books],
         legEnded: [forgetBuy, forgetSell, ignored],
         denied: [
           { guard: 'is about the buy', actions: 'forget the live buy' },
@@ -157,15 +171,11 @@ export const tradePairMachine = tradePairSetup.createMachine({
         orderUnresolved: ignored,
         buyUnwanted: { actions: 'cancel the buy' },
         deadlineDue: ignored,
-        hold: ignored,
-        // Release leads to the state that the rows imply.
-        release: [
-          { guard: 'has a live and untouched buy', target: 'buying.pending' },
-          { guard: 'has a live buy', target: 'buying.partial' },
-          { guard: 'has a live and untouched sell', target: 'sellPlaced.pending' },
-          { guard: 'has a live sell', target: 'sellPlaced.partial' },
-          { target: 'filled', actions: 'forget why it was held' },
-        ],
+        // A person's hold outlives the doubt that came before it.
+        hold: { actions: 'note why it is held' },
+        release: onTheRoad,
+        // A doubt that has gone needs no person: only a person's hold, or a fault's, waits for one.
+        orderResolved: [{ guard: 'is held for something else' }, ...onTheRoad],
         closedByHand: { target: 'closedExternally', actions: 'note the end' },
       },
     },

@@ -92,11 +92,14 @@ export const openCover = (context: TradePairContext): Effect => ({
   },
 })
 
+const cancel = (order: string | null, reason: string): readonly Effect[] =>
+  order === null ? [] : [{ type: 'tell', to: orderAddress(order), event: { type: 'cancelRequested', reason } as { type: string } }]
+
 /** Asks the live buy to be cancelled. */
-export const cancelBuy = (context: TradePairContext, reason: string): readonly Effect[] =>
-  context.buyOrder === null
-    ? []
-    : [{ type: 'tell', to: orderAddress(context.buyOrder), event: { type: 'cancelRequested', reason } as { type: string } }]
+export const cancelBuy = (context: TradePairContext, reason: string): readonly Effect[] => cancel(context.buyOrder, reason)
+
+/** Asks the live sell to be cancelled. */
+export const cancelSell = (context: TradePairContext, reason: string): readonly Effect[] => cancel(context.sellOrder, reason)
 
 /** The pause before the next covering sell, after at least one that did not stand: doubling, capped. */
 export const coverPause = (context: TradePairContext): Millis =>

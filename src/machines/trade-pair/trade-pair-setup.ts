@@ -35,6 +35,10 @@ export const tradePairSetup = setup({
     'cannot be covered': ({ context }) => !rules.canCover(context),
     'may cover at once': ({ context }) => context.fruitless === 0,
     'has tried to cover too often': ({ context }) => context.fruitless >= context.policy.coverAttempts,
+    'is held for something else': ({ context, event }) =>
+      is(event, 'orderResolved') && event.orderId !== context.heldFor,
+    'is a late fill of an ended sell': ({ context, event }) =>
+      is(event, 'fillBooked') && event.leg === 'sell' && event.orderId !== context.sellOrder,
     'is the cover deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'cover',
     'is the partial-buy deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'partialBuy',
     'the partial buy has waited long enough': ({ context, event }) =>
@@ -76,13 +80,16 @@ export const tradePairSetup = setup({
     'cancel the buy': emitting<TradePairContext, Event>(({ context, event }) =>
       rules.cancelBuy(context, is(event, 'buyUnwanted') ? event.reason : 'partly filled for too long'),
     ),
+    'cancel the sell': emitting<TradePairContext, Event>(({ context }) =>
+      rules.cancelSell(context, 'an ended sell was filled after all'),
+    ),
     'note the end': assign(({ event }) => ({ closedAt: event.at })),
     'note why it is held': assign(({ event }) => {
-      if (is(event, 'hold')) return { heldBecause: event.reason }
-      if (is(event, 'orderUnresolved')) return { heldBecause: `the fate of ${event.orderId} is unknown` }
-      return { heldBecause: 'no covering sell would stand' }
+      if (is(event, 'hold')) return { heldBecause: event.reason, heldFor: null }
+      if (is(event, 'orderUnresolved')) return { heldBecause: `the fate of ${event.orderId} is unknown`, heldFor: event.orderId }
+      return { heldBecause: 'no covering sell would stand', heldFor: null }
     }),
-    'forget why it was held': assign({ heldBecause: null, fruitless: 0 }),
+    'forget why it was held': assign({ heldBecause: null, heldFor: null, fruitless: 0 }),
     'call a person': emitting<TradePairContext, Event>(({ context }) => [
       { type: 'alert', severity: 'critical', code: 'pair.held', detail: `${context.pairId} is held: ${context.heldBecause ?? 'no reason given'}` },
     ]),
