@@ -199,7 +199,7 @@ export class Desk {
   async #reconcile(): Promise<void> {
     const result = await this.#reconciler.run()
     const event = result.ok ? { type: 'reconciled', began: result.began } : { type: 'reconciliationFailed', detail: result.detail }
-    if (!this.#stopping) this.#loop.post({ to: deskAddress, event: event as Message['event'] })
+    if (!this.#stopping) this.#loop.post({ to: deskAddress, event })
   }
 
   #fold(turn: CommittedTurn): void {
