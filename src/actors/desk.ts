@@ -205,10 +205,7 @@ export class Desk {
   #fold(turn: CommittedTurn): void {
     const before = this.view.deskState
     this.#brakeOrGo(turn)
-    for (const record of turn.actors) {
-      this.view.take(record)
-      if (record.order?.live === false) this.#news.forget(record.order.clientOrderId)
-    }
+    for (const record of turn.actors) this.view.take(record)
     for (const deadline of turn.cleared) this.#alarm.clear(deadline)
     for (const deadline of turn.deadlines) this.#alarm.set(deadline)
     if (this.#loop.depth === 0) this.view.forgetReserved()

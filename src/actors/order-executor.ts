@@ -115,6 +115,8 @@ export class OrderExecutor {
   }
 
   async #cancel({ clientOrderId, venueOrderId }: Of<'sendCancel'>): Promise<void> {
+    // The order's own deadline, or the next start, asks again.
+    if (!this.#options.mayWrite()) return
     const outcome = await this.#options.venue.cancel(venueOrderId)
     const detail = outcome.kind === 'unknown' ? outcome.failure.detail : outcome.kind === 'refused' ? outcome.detail : 'requested'
     this.#tell(clientOrderId, { type: 'cancelAnswered', detail })

@@ -33,11 +33,6 @@ export class OrderNews {
     return true
   }
 
-  /** An order that ended here needs no memory. */
-  forget(clientOrderId: string): void {
-    this.#last.delete(clientOrderId)
-  }
-
   #forgetOldest(): void {
     const [oldest] = this.#last.keys()
     if (oldest !== undefined) this.#last.delete(oldest)

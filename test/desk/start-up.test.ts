@@ -1,0 +1,268 @@
+/** Start-up is recovery (src/actors/desk.ts, Z1; src/actors/start-up.ts; PR-01, PR-02, PR-14, PR-19, PR-23). */
+import { describe, expect, test, vi } from 'vitest'
+import { orderAddress } from '../../src/domain/address.ts'
+import { DeskCannotStart } from '../../src/actors/desk-options.ts'
+import { MemoryJournal } from '../../src/adapters/memory/memory-journal.ts'
+import { DeskWorld, tradingDesk, type WorldOptions } from '../support/desk.ts'
+import { differences, writtenTwice } from '../support/judge.ts'
+
+const reads = (world: DeskWorld, since = 0): readonly string[] => world.venue.calls.filter(({ at }) => at >= since).map(({ call }) => call)
+
+/** How often each order of the pair's story was begun, by client order id without install and pair. */
+const legsOf = (world: DeskWorld): readonly string[] => world.orderRows().map(({ clientOrderId, state }) => `${clientOrderId.split('-')[2]} ${state}`)
+
+const oneRung: WorldOptions = { ladder: { rungs: 1 } }
+const firstOrder = (world: DeskWorld): string => world.orderRows()[0]!.clientOrderId
+
+describe('a first start', () => {
+  test('asks for the rules, takes the lease, reads the rows, reconciles, and only then trades (Z1)', async () => {
+    const world = await tradingDesk(oneRung)
+    expect(reads(world).slice(0, 4)).toEqual(['accountId', 'clockOffset', 'feeRates', 'instruments'])
+    expect(world.story.slice(0, 5)).toEqual(['takeLease after 4 calls', 'liveRows', 'desk created -> recovering', 'desk restarted -> recovering', 'desk restored -> reconciling'])
+    const story = world.story.filter((line) => !line.startsWith('desk link'))
+    expect(story.indexOf('desk reconciled -> trading')).toBeLessThan(story.indexOf('trade-pair created -> buying.pending'))
+    const create = reads(world).indexOf('create')
+    expect(reads(world).slice(4, create)).toEqual(expect.arrayContaining(['workingOrders', 'ordersSince']))
+    expect(world.venue.sent()).toEqual([`create ${firstOrder(world)}`])
+  })
+
+  test('begins no entry while the reconciliation is not done, however long it takes (PR-23)', async () => {
+    const world = new DeskWorld(oneRung)
+    world.venue.failsWith({ kind: 'unavailable', detail: '503' }, 'workingOrders')
+    await world.start()
+    await world.clock.advance(120_000)
+    expect({ desk: world.deskState(), sent: world.venue.sent(), pairs: world.pairRows() }).toEqual({ desk: 'reconciling', sent: [], pairs: [] })
+    world.venue.answersAgain()
+    await world.until(() => world.venue.working().length === 1)
+    expect(world.deskState()).toBe('trading')
+  })
+})
+
+describe('a start after a sudden death', () => {
+  test('a claim that never left is proven absent and never sent (I2, K3)', async () => {
+    const world = new DeskWorld(oneRung)
+    await world.start()
+    world.diesAt('afterCommit', 'order created')
+    await world.until(() => !world.isAlive)
+    const [claim] = world.orderRows()
+    expect({ state: claim?.state, sent: world.venue.sent() }).toEqual({ state: 'submitting', sent: [] })
+    await world.start()
+    expect(world.states()).toEqual({ resolving: 1 })
+    await world.until(() => world.venue.working().length === 1)
+    expect(legsOf(world)).toEqual(['b1 absent', expect.stringMatching(/^b1 (pending|submitting)$/)])
+    expect(world.venue.writes.get(claim?.clientOrderId ?? '')).toBeUndefined()
+    await world.clock.advance(5_000)
+    expect(differences(world)).toEqual([])
+  })
+
+  test('a create that had left and rests is found and adopted; no second one is sent (OC-02, OC-11)', async () => {
+    const world = new DeskWorld(oneRung)
+    await world.start()
+    await world.until(() => world.venue.creates() === 1)
+    world.kill()
+    await world.clock.advance(50)
+    expect(legsOf(world)).toEqual(['b1 submitting'])
+    expect(world.venue.working()).toHaveLength(1)
+    await world.start()
+    await world.until(() => world.orderRows()[0]?.state === 'pending')
+    await world.clock.advance(10_000)
+    expect({ sent: world.venue.creates(), legs: legsOf(world), differences: differences(world) }).toEqual({ sent: 1, legs: ['b1 pending'], differences: [] })
+  })
+
+  test('a create that had left and filled at once is booked and covered (OC-03)', async () => {
+    const world = new DeskWorld(oneRung)
+    await world.start()
+    await world.until(() => world.venue.creates() === 1)
+    world.kill()
+    await world.clock.advance(50)
+    world.venue.moveTo('59000')
+    await world.start()
+    await world.until(() => world.venue.working().some(({ side }) => side === 'sell'))
+    await world.clock.advance(1_000)
+    expect({ legs: legsOf(world), differences: differences(world) }).toEqual({ legs: ['b1 filled', 's1 pending'], differences: [] })
+  })
+
+  test('an order in doubt stays in doubt over the restart and is found out (K3)', async () => {
+    const world = new DeskWorld(oneRung)
+    world.venue.losesTheNextAnswer('create')
+    world.venue.tellsNobodyOfOrders()
+    world.venue.failsWith({ kind: 'network', detail: 'no route' }, 'findByClientOrderId')
+    await world.start()
+    await world.until(() => world.orderRows()[0]?.state === 'resolving')
+    world.kill()
+    world.venue.recovers()
+    await world.start()
+    await world.until(() => world.orderRows()[0]?.state === 'pending')
+    expect(writtenTwice(world)).toEqual([])
+    expect(world.venue.creates()).toBe(1)
+  })
+
+  test('a cancel that was on its way is asked for again, and a fill that was quicker is booked (FS-07)', async () => {
+    const world = await tradingDesk(oneRung)
+    world.venue.losesTheNextRequest('cancel')
+    world.venue.moveTo('60300')
+    await world.until(() => world.orderRows()[0]?.state === 'cancelling')
+    world.kill()
+    world.venue.fillsWhileNobodyListens(firstOrder(world))
+    await world.start()
+    await world.until(() => legsOf(world).length > 1)
+    await world.clock.advance(2_000)
+    expect({ legs: legsOf(world).slice(0, 2), differences: differences(world) }).toEqual({ legs: ['b1 filled', 's1 pending'], differences: [] })
+  })
+
+  test('a resting order that filled while nobody was there is booked and covered (FS-05)', async () => {
+    const world = await tradingDesk(oneRung)
+    world.kill()
+    world.venue.fillsWhileNobodyListens(firstOrder(world))
+    await world.clock.advance(600_000)
+    await world.start()
+    await world.until(() => world.venue.working().some(({ side }) => side === 'sell'))
+    await world.clock.advance(1_000)
+    expect({ legs: legsOf(world), differences: differences(world) }).toEqual({ legs: ['b1 filled', 's1 pending'], differences: [] })
+  })
+
+  test('a partly filled buy goes on: the rest is waited for, cancelled at its deadline, and what was bought is covered (PR-14)', async () => {
+    const world = await tradingDesk(oneRung)
+    world.venue.parts = 3
+    world.venue.moveTo('59900')
+    world.venue.moveTo('60000')
+    await world.until(() => world.orderRows()[0]?.state === 'partial')
+    world.kill()
+    await world.start()
+    await world.until(() => world.orderRows()[0]?.state === 'cancelled', 40_000)
+    await world.clock.advance(1_000)
+    expect({ legs: legsOf(world), differences: differences(world) }).toEqual({ legs: ['b1 cancelled', 's1 pending'], differences: [] })
+  })
+
+  test('a fill whose booking was lost with the process is booked once (I3)', async () => {
+    const world = await tradingDesk(oneRung)
+    world.venue.moveTo('59900')
+    world.venue.moveTo('60000')
+    await world.until(() => reads(world).includes('fillsOf'))
+    world.diesAt('beforeCommit')
+    await world.until(() => !world.isAlive)
+    await world.start()
+    await world.clock.advance(5_000)
+    expect({ legs: legsOf(world), booked: world.store.tables.fills.size, differences: differences(world) }).toEqual({ legs: ['b1 filled', 's1 pending'], booked: 1, differences: [] })
+  })
+
+  test('a covering sell that was refused waits for its deadline, also across the restart (T1)', async () => {
+    const world = await tradingDesk(oneRung)
+    world.venue.moveTo('59900')
+    await world.until(() => world.venue.working().some(({ side }) => side === 'sell'))
+    world.venue.cancelsByItself(world.venue.working()[0]!.clientOrderId)
+    await world.until(() => world.pairRows()[0]?.state === 'filled')
+    world.kill()
+    await world.start()
+    await world.until(() => world.pairRows()[0]?.state === 'sellPlaced.pending')
+    await world.clock.advance(1_000)
+    expect({ legs: legsOf(world), differences: differences(world) }).toEqual({ legs: ['b1 filled', 's1 cancelled', 's2 pending'], differences: [] })
+  })
+
+  test('ten deaths in a row change nothing that rests', async () => {
+    const world = await tradingDesk()
+    const before = world.venue.working()
+    for (let death = 0; death < 10; death++) {
+      world.kill()
+      await world.start()
+      await world.until(() => world.deskState() === 'trading')
+      await world.clock.advance(1_000)
+    }
+    expect(world.venue.working()).toEqual(before)
+    expect(differences(world)).toEqual([])
+    expect(world.store.tables.actors.get('desk')?.context).toMatchObject({ starts: 11 })
+  })
+})
+
+describe('a desk that cannot start', () => {
+  const refusal = async (world: DeskWorld, over: WorldOptions = {}): Promise<{ kind: string; message: string }> => {
+    const error: unknown = await world.start(over).then(() => undefined, (reason: unknown) => reason)
+    if (!(error instanceof DeskCannotStart)) throw new Error(`it was not refused: ${String(error)}`)
+    return { kind: error.kind, message: error.message }
+  }
+  const untouched = (world: DeskWorld) => ({ sent: world.venue.sent(), rows: world.rows(), epoch: world.store.epoch })
+  const nothing = { sent: [], rows: [], epoch: 0 }
+
+  test.each(['unauthorised', 'forbidden'] as const)('says so at once when the key is %s', async (kind) => {
+    const world = new DeskWorld()
+    world.venue.failsWith({ kind, detail: '401' }, 'feeRates')
+    expect(await refusal(world)).toEqual({
+      kind: 'credentials',
+      message: 'coinbase refused the API key when asked for the fee rates (401): check the key, its permissions and its allowed addresses',
+    })
+    expect(reads(world).filter((call) => call === 'feeRates')).toHaveLength(1)
+    expect(untouched(world)).toEqual(nothing)
+  })
+
+  test('tries an unreachable venue so many times, with a growing pause, and names what is wrong', async () => {
+    const world = new DeskWorld()
+    world.venue.failsWith({ kind: 'network', detail: 'no route' }, 'accountId')
+    expect(await refusal(world)).toEqual({
+      kind: 'venueUnreachable',
+      message: "coinbase did not answer when asked for the account (5 attempts, network: no route): check the network, the addresses in the configuration and the venue's status",
+    })
+    const { calls } = world.venue
+    expect(calls.map(({ call }) => call)).toEqual(Array.from({ length: 5 }, () => 'accountId'))
+    const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0))
+    expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
+    expect(pauses.at(-1)).toBeGreaterThanOrEqual(2 * (pauses[1] ?? 0))
+    expect(untouched(world)).toEqual(nothing)
+  })
+
+  test('starts when the venue comes back between two attempts', async () => {
+    const world = new DeskWorld(oneRung)
+    world.venue.losesTheNextRequest('accountId')
+    world.venue.losesTheNextAnswer('instruments')
+    await world.start()
+    await world.until(() => world.venue.working().length === 1)
+    expect(world.deskState()).toBe('trading')
+  })
+
+  test('names an instrument that the venue does not have', async () => {
+    const world = new DeskWorld()
+    expect(await refusal(world, { instruments: ['BTC-USD', 'DOGE-USD'] })).toEqual({ kind: 'configuration', message: 'coinbase has no instrument DOGE-USD: correct the name under "instruments"' })
+    expect(untouched(world)).toEqual(nothing)
+  })
+
+  test('leaves a store alone that another desk works on (PR-02)', async () => {
+    const world = new DeskWorld()
+    const other = new MemoryJournal(world.store)
+    await other.takeLease({ environment: 'sandbox', venue: 'coinbase', account: 'account-1' }, 'zzzz')
+    expect(await refusal(world)).toEqual({ kind: 'held', message: 'another desk works on this store (another journal holds the desk): stop it first, or use another data directory' })
+    expect(untouched(world)).toEqual({ ...nothing, epoch: 1 })
+  })
+
+  test.each([
+    ['another environment', { environment: 'live' }, 'account-1', 'this store belongs to coinbase, sandbox, account account-1; the configuration names coinbase, live, account account-1: use another data directory or database'],
+    ['another account', {}, 'account-2', 'this store belongs to coinbase, sandbox, account account-1; the configuration names coinbase, sandbox, account account-2: use another data directory or database'],
+  ])('leaves the store of %s alone (PR-19)', async (_case, over, account, message) => {
+    const world = await tradingDesk(oneRung)
+    world.kill()
+    const [rows, sent] = [world.rows(), world.venue.sent()]
+    world.venue.account = account
+    expect(await refusal(world, over)).toEqual({ kind: 'configuration', message })
+    expect({ rows: world.rows(), sent: world.venue.sent(), epoch: world.store.epoch }).toEqual({ rows, sent, epoch: 1 })
+  })
+
+  test.each([
+    ['the lease is lost', 'epochLost', (world: DeskWorld) => { world.store.epoch++ }],
+    ['the store stays away', 'journalLost', (world: DeskWorld) => {
+      world.journal.loseNext('loseBefore')
+      vi.spyOn(world.journal, 'reconnect').mockRejectedValue(new Error('no server'))
+    }],
+  ] as const)('comes to an end, not to a standstill, when %s while it recovers: %s (W2, W3)', async (_case, end, happens) => {
+    const world = await tradingDesk(oneRung)
+    world.kill()
+    const sent = world.venue.sent()
+    world.onRecovery = () => happens(world)
+    const desk = await world.start({}, 120_000)
+    expect(await world.during(desk.ended)).toBe(end)
+    await world.clock.advance(60_000)
+    expect(world.venue.sent()).toEqual(sent)
+  })
+})
+
+test('the venue knows every order by the address of its row', async () => {
+  const world = await tradingDesk()
+  expect(world.venue.working().map(({ clientOrderId }) => world.store.tables.actors.get(orderAddress(clientOrderId))?.state)).toEqual(['pending', 'pending', 'pending', 'pending'])
+})
