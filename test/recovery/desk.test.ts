@@ -38,7 +38,8 @@ beforeEach(async () => {
   await until(() => pairs('closed'), (closed) => closed.length >= 1)
 })
 
-afterEach(async () => {
+afterEach(async ({ task }) => {
+  if (task.result?.state === 'fail') console.error(desk?.complaints().slice(-6_000))
   desk?.child.kill('SIGTERM')
   await desk?.ended
   await exchange.stop()

@@ -74,11 +74,14 @@ export class Readers {
    * @throws what the second attempt throws, or at once what the server itself answered
    */
   async ask<T>(question: (db: Kysely<Tables>) => Promise<T>): Promise<T> {
+    const pool = this.#open()
     try {
-      return await question(await this.#open())
+      return await question(await pool)
     } catch (error) {
       if (error instanceof DatabaseError) throw error
-      await this.close()
+      // Several questions fail together; only the first of them sends for a new pool.
+      if (this.#pool === pool) this.#pool = undefined
+      void pool.then((db) => db.destroy()).catch(() => undefined)
       return question(await this.#open())
     }
   }
@@ -86,8 +89,10 @@ export class Readers {
   #open(): Promise<Kysely<Tables>> {
     this.#pool ??= this.#locate().then((address) => {
       const pool = new Pool({ ...address, ...settings('nightdesk reader'), max: maxReaders, idleTimeoutMillis: 10_000 })
-      // An idle reader that loses its server is replaced by the next question.
+      // A reader that loses its server, idle or lent out, is replaced by the next question; unheard, its error would end
+      // the process.
       pool.on('error', () => undefined)
+      pool.on('connect', (client) => client.on('error', () => undefined))
       return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
     })
     return this.#pool
