@@ -9,6 +9,7 @@ let folder: ReturnType<typeof ownFolder>
 beforeAll(() => {
   folder = ownFolder()
   mkdirSync(path.join(folder.path, 'home'))
+  mkdirSync(path.join(folder.path, 'tmp'))
 })
 afterAll(() => folder.remove())
 
@@ -32,8 +33,9 @@ const write = (name: string, content: unknown): string => {
 
 const nightdesk = async (...args: readonly string[]) => {
   const home = path.join(folder.path, 'home')
-  const { code, err, out } = await runToEnd(args, { NIGHTDESK_HOME: home })
-  expect(readdirSync(home)).toEqual([])
+  const tmp = path.join(folder.path, 'tmp')
+  const { code, err, out } = await runToEnd(args, { NIGHTDESK_HOME: home, TMPDIR: tmp })
+  expect([...readdirSync(home), ...readdirSync(tmp).filter((name) => name.startsWith('nightdesk'))]).toEqual([])
   return { code, err: err.trim(), out }
 }
 

@@ -176,15 +176,24 @@ interface Stage {
   readonly reads: PostgresReads
 }
 
-const setStage = async (options: DemoOptions): Promise<Stage> => {
-  const home = options.resume === true ? path.join(homeFolder(), 'demo') : mkdtempSync(path.join(tmpdir(), 'nightdesk-demo-'))
+/** A folder of its own, gone with the demo; or, to be resumed, one in the data directory that stays. */
+const chooseHome = (options: DemoOptions): string => {
+  if (options.resume !== true) return mkdtempSync(path.join(tmpdir(), 'nightdesk-demo-'))
+  const home = path.join(homeFolder(), 'demo')
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  const { seed, replay, speed } = options
-  const exchange = await startSandbox({ home: path.join(home, 'sandbox'), ...(seed !== undefined && { seed }), ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) })
+  return home
+}
+
+const startExchange = ({ seed, replay, speed }: DemoOptions, home: string): Promise<OwnedSandbox> =>
+  startSandbox({ home: path.join(home, 'sandbox'), ...(seed !== undefined && { seed }), ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) })
+
+/** Starts everything; what was started is ended again when something cannot be. */
+const setStage = async (options: DemoOptions, home: string): Promise<Stage> => {
+  const exchange = await startExchange(options, home)
   const file = path.join(home, 'demo.yaml')
-  writeFileSync(file, stringify({ ...demoConfig(exchange.addresses, options.port ?? 7_171), log: { level: 'warn' } }), { mode: 0o600 })
   const desk = new SupervisedDesk(file, path.join(home, 'desk'))
   try {
+    writeFileSync(file, stringify({ ...demoConfig(exchange.addresses, options.port ?? 7_171), log: { level: 'warn' } }), { mode: 0o600 })
     await desk.start()
     const store = await openStore('embedded', path.join(home, 'desk'))
     return { home, exchange, desk, store, reads: new PostgresReads(() => store.locate()) }
@@ -195,17 +204,25 @@ const setStage = async (options: DemoOptions): Promise<Stage> => {
   }
 }
 
-const strike = async ({ home, exchange, desk, store, reads }: Stage, keep: boolean): Promise<void> => {
+const strike = async ({ exchange, desk, store, reads }: Stage): Promise<void> => {
   await desk.stop()
   await reads.close()
   await store.close()
   await exchange.stop()
-  if (!keep) rmSync(home, { recursive: true, force: true })
 }
 
 /** Runs the demo and prints its summary; 1 when the two books differ. */
 export const demo = async (options: DemoOptions): Promise<ExitCode> => {
-  const stage = await setStage(options)
+  const home = chooseHome(options)
+  try {
+    return await play(options, home)
+  } finally {
+    if (options.resume !== true) rmSync(home, { recursive: true, force: true })
+  }
+}
+
+const play = async (options: DemoOptions, home: string): Promise<ExitCode> => {
+  const stage = await setStage(options, home)
   const { desk, reads, exchange } = stage
   try {
     const tally = new Tally(await closedPairs(reads), options.json === true)
@@ -221,6 +238,6 @@ export const demo = async (options: DemoOptions): Promise<ExitCode> => {
     else printLine(table(['figure', 'value'], Object.entries(summary).map(([name, value]) => [name, String(value)])))
     return counts.clean ? exitCodes.fine : exitCodes.foundProblem
   } finally {
-    await strike(stage, options.resume === true)
+    await strike(stage)
   }
 }
