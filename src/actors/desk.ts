@@ -9,12 +9,12 @@ import type { Observable } from 'rxjs'
 import { deskAddress, orderAddress, type Address } from '../domain/address.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
-import type { ActorRecord } from '../domain/records.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { ConnectionInspection, PriceInspection } from '../ports/inspection.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
+import { Alerts, type Alert } from './alerts.ts'
 import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import { DeskGate } from './desk-gate.ts'
 import { DeskCannotStart, orderPolicyOf, type DeskOptions } from './desk-options.ts'
@@ -25,7 +25,7 @@ import { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
 import { PriceBoard } from './price-board.ts'
 import { Reconciler } from './reconciler.ts'
-import { prepare } from './start-up.ts'
+import { awakening, prepare } from './start-up.ts'
 import { Strategist } from './strategist.ts'
 import type { Strategy } from '../strategies/strategy.ts'
 import type { Message } from './turn.ts'
@@ -33,16 +33,6 @@ import { TurnLoop, type CommittedTurn } from './turn-loop.ts'
 
 /** Why a desk came to its end. */
 export type DeskEnd = WriterEnd | 'inboxFull' | 'stopped'
-
-/** An alert that the desk raised, newest last. */
-export interface DeskAlert {
-  readonly at: number
-  readonly severity: 'warning' | 'critical'
-  readonly code: string
-  readonly detail: string
-}
-
-const maxAlerts = 200
 
 export class Desk {
   readonly #options: DeskOptions
@@ -59,7 +49,7 @@ export class Desk {
   readonly #news: OrderNews
   readonly #links: Links
   readonly #strategists: readonly Strategist[]
-  readonly #alerts: DeskAlert[] = []
+  readonly #alerts: Alerts
   #end: (end: DeskEnd) => void = () => undefined
   /** Resolves when the desk has come to its end. */
   readonly ended: Promise<DeskEnd>
@@ -71,6 +61,7 @@ export class Desk {
     this.lease = ready.lease
     this.fees = ready.fees
     this.instruments = ready.instruments
+    this.#alerts = new Alerts(clock, log)
     this.ended = new Promise((resolve) => { this.#end = resolve })
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
@@ -137,7 +128,7 @@ export class Desk {
       install: this.lease.install,
       lookBackMs: tuning.lookBackMs,
       row: async (clientOrderId) => (await journal.actor(orderAddress(clientOrderId)))?.order,
-      alert: (code, detail) => this.#alert({ severity: 'critical', code, detail }),
+      alert: (code, detail) => this.#alerts.raise({ severity: 'critical', code, detail }),
     })
   }
 
@@ -227,15 +218,9 @@ export class Desk {
   }
 
   #perform(effect: OuterEffect, turn: CommittedTurn): void {
-    if (effect.type === 'alert') this.#alert(effect)
+    if (effect.type === 'alert') this.#alerts.raise(effect)
     else if (effect.type === 'reconcile') void this.#reconcile()
     else this.#executor.perform(effect, turn)
-  }
-
-  #alert({ severity, code, detail }: Omit<DeskAlert, 'at'>): void {
-    this.#alerts.push({ at: this.#options.clock.now(), severity, code, detail })
-    if (this.#alerts.length > maxAlerts) this.#alerts.shift()
-    this.#options.log[severity === 'critical' ? 'error' : 'warn']('alert', { code, detail })
   }
 
   #over(end: DeskEnd): void {
@@ -285,23 +270,12 @@ export class Desk {
     return this.board.views()
   }
 
-  get alerts(): readonly DeskAlert[] {
-    return this.#alerts
+  get alerts(): readonly Alert[] {
+    return this.#alerts.raised
   }
 
   /** Messages and calls that are under way. */
   get backlog(): { readonly turns: number; readonly calls: number; readonly deadlines: number; readonly storeAway: boolean } {
     return { turns: this.#loop.depth, calls: this.#executor.depth, deadlines: this.#alarm.size, storeAway: this.#writer.awaySince !== undefined }
   }
-}
-
-const inDoubt: ReadonlySet<string> = new Set(['submitting', 'resolving', 'cancelling'])
-
-/** What a restart must say to an actor: claims without an answer are resolved, uncovered pairs are covered. */
-const awakening = (record: ActorRecord, deadlines: readonly string[]): readonly Message[] => {
-  if (record.kind === 'order' && inDoubt.has(record.state)) return [{ to: record.address, event: { type: 'restarted' } }]
-  if (record.kind === 'trade-pair' && record.state === 'filled' && !deadlines.includes('cover')) {
-    return [{ to: record.address, event: { type: 'deadlineDue', name: 'cover' } as Message['event'] }]
-  }
-  return []
 }

@@ -2,9 +2,11 @@
 import type { Failure, Result } from '../domain/failure.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
+import type { ActorRecord } from '../domain/records.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
 import { DeskCannotStart, type DeskOptions } from './desk-options.ts'
+import type { Message } from './turn.ts'
 
 export interface Ready {
   readonly lease: Lease
@@ -73,4 +75,15 @@ const checkRows = ({ actors }: LiveRows, instruments: ReadonlyMap<string, Instru
       throw new DeskCannotStart('configuration', `${address} is open on ${tradePair.instrument}, which the configuration does not name: put it back under "instruments" until its pairs have closed`)
     }
   }
+}
+
+const inDoubt: ReadonlySet<string> = new Set(['submitting', 'resolving', 'cancelling'])
+
+/** What a restart must say to an actor: claims without an answer are resolved, uncovered pairs are covered. */
+export const awakening = (record: ActorRecord, deadlines: readonly string[]): readonly Message[] => {
+  if (record.kind === 'order' && inDoubt.has(record.state)) return [{ to: record.address, event: { type: 'restarted' } }]
+  if (record.kind === 'trade-pair' && record.state === 'filled' && !deadlines.includes('cover')) {
+    return [{ to: record.address, event: { type: 'deadlineDue', name: 'cover' } as Message['event'] }]
+  }
+  return []
 }
