@@ -2,6 +2,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { orderAddress } from '../../src/domain/address.ts'
 import { DeskCannotStart } from '../../src/actors/desk-options.ts'
+import { batchOf, pairRecord } from '../support/records.ts'
 import { MemoryJournal } from '../../src/adapters/memory/memory-journal.ts'
 import { DeskWorld, tradingDesk, type WorldOptions } from '../support/desk.ts'
 import { differences, writtenTwice } from '../support/judge.ts'
@@ -222,6 +223,23 @@ describe('a desk that cannot start', () => {
     const world = new DeskWorld()
     expect(await refusal(world, { instruments: ['BTC-USD', 'DOGE-USD'] })).toEqual({ kind: 'configuration', message: 'coinbase has no instrument DOGE-USD: correct the name under "instruments"' })
     expect(untouched(world)).toEqual(nothing)
+  })
+
+  test.each([
+    ['a row of a newer machine', { version: 2 }, /was written by version 2 of its machine and this program knows version 1: start the newer program/],
+    ['an open pair on an instrument that is not configured', { instrument: 'ETH-USD' }, /is open on ETH-USD, which the configuration does not name: put it back under "instruments"/],
+  ] as const)('stops at %s, before anything is sent (PR-11)', async (_what, planted, sentence) => {
+    const world = new DeskWorld()
+    const before = new MemoryJournal(world.store)
+    await before.takeLease({ environment: 'sandbox', venue: 'coinbase', account: 'account-1' }, 'zzzz')
+    const record = pairRecord('01JD5MZX8K4T7WQ2AB', 'instrument' in planted ? { instrument: planted.instrument } : {})
+    const row = { ...record, version: 'version' in planted ? planted.version : record.version }
+    expect(await before.commit(batchOf('1-1', { actors: [row] }))).toEqual({ kind: 'committed' })
+    await before.close()
+    const { kind, message } = await refusal(world)
+    expect(kind).toBe('configuration')
+    expect(message).toMatch(sentence)
+    expect(world.venue.sent()).toEqual([])
   })
 
   test('leaves a store alone that another desk works on (PR-02)', async () => {
