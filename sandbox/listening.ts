@@ -11,17 +11,18 @@ export interface Gate {
 }
 
 /**
- * Listens with each server, on ports from `firstPort` on or on any free ones. Rejects with the first listen error. Holding the ports comes before
+ * Listens with each server, on the ports named, on those from the one named on, or on any free ones. Rejects with the first listen error. Holding the ports comes before
  * everything else, so that a second sandbox on the same folder fails before it can write to the ledger.
  */
-export async function holdPorts(servers: readonly Server[], firstPort: number | undefined): Promise<Gate> {
+export async function holdPorts(servers: readonly Server[], named: number | readonly number[] | undefined): Promise<Gate> {
   const ports: number[] = []
   let open = false
+  const portOf = (index: number): number => (typeof named === 'number' ? named + index : (named?.[index] ?? 0))
   for (const [index, server] of servers.entries()) {
     server.on('connection', (socket) => {
       if (!open) socket.destroy()
     })
-    ports.push(await listen(server, firstPort === undefined ? 0 : firstPort + index))
+    ports.push(await listen(server, portOf(index)))
   }
   return { ports, open: () => (open = true) }
 }

@@ -4,8 +4,8 @@ import { rateFromBps, type FeeRates } from './exchange/fees.ts'
 
 /** What the command line says. */
 export interface Options {
-  /** First of four fixed ports; undefined: free ones. */
-  readonly port: number | undefined
+  /** First of four fixed ports, or all four; undefined: free ones. */
+  readonly port: number | readonly number[] | undefined
   readonly seed: string
   readonly replay: string | undefined
   readonly record: string | undefined
@@ -27,7 +27,7 @@ export interface Options {
 
 /** The options as `--help` shows them. */
 export const usage = `usage: node sandbox/main.ts [options]
-  --port P                    four ports from P on; without it any free ones
+  --port P                    four ports from P on, or P,Q,R,S; without it any free ones
   --seed S                    seed of the synthetic market (default 1)
   --replay FILE               play a recording (.jsonl, .jsonl.gz) or candles (.csv, .csv.gz) as BTC-USD
   --record FILE               write the market as it happens (.jsonl)
@@ -72,7 +72,7 @@ export function readOptions(args: readonly string[]): Options | 'help' {
   const whole = (name: string, text: string, bounds: readonly [number, number]): number => numberIn(name, text, bounds, true)
   const delay: readonly [number, number] = [0, 600_000]
   return {
-    port: values.port === undefined ? undefined : whole('port', values.port, [1, 65_532]),
+    port: values.port === undefined ? undefined : ports(values.port),
     seed: values.seed,
     replay: values.replay,
     record: values.record,
@@ -96,6 +96,12 @@ function numberIn(name: string, text: string, [least, most]: readonly [number, n
   const value = text === '' ? Number.NaN : Number(text)
   if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) throw new Error(`--${name} must be a ${whole ? 'whole ' : ''}number from ${least} to ${most}, not ${JSON.stringify(text)}`)
   return value
+}
+
+function ports(text: string): number | readonly number[] {
+  const all = text.split(',').map((port) => numberIn('port', port, [1, text.includes(',') ? 65_535 : 65_532], true))
+  if (all.length !== 1 && all.length !== 4) throw new Error(`--port must be one port or four with commas between, not ${JSON.stringify(text)}`)
+  return all.length === 4 ? all : (all[0] ?? 0)
 }
 
 function bps(name: string, text: string): bigint {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +7,7 @@ import { openKeyRing } from './coinbase/keys.ts'
 import { restServer } from './coinbase/rest-server.ts'
 import type { Venue, VenueSettings } from './coinbase/venue.ts'
 import { controlServer } from './control/control-server.ts'
+import { actAtOnce } from './control/act-at-once.ts'
 import { FaultBoard } from './control/faults.ts'
 import { RequestLog } from './control/request-log.ts'
 import { Exchange } from './exchange/exchange.ts'
@@ -37,9 +39,8 @@ export async function startSandbox(options: Options, onFault: (cause: unknown) =
   mkdirSync(home, { recursive: true })
   const movement = await openMovement(options, home, onFault)
   const ledger = new Ledger(openJournal(join(home, 'ledger.jsonl')), options.balances, Date.now())
-  const { rates, cancelDelayMs } = options
-  const exchange = new Exchange({ ledger, markets: movement.markets, rates, now: Date.now, cancelDelayMs })
-  const venue = openVenue(options, exchange, home)
+  const venue = openVenue(options, { ledger, markets: movement.markets, home })
+  const { exchange } = venue
   const about: Record<string, unknown> = { seed: options.seed, speed: options.speed, home, pid: process.pid }
   const hosts = openHosts(venue, movement, about)
   const ticking = setInterval(() => exchange.tick(), EXCHANGE_TICK_MS)
@@ -62,11 +63,28 @@ export async function startSandbox(options: Options, onFault: (cause: unknown) =
   }
 }
 
-function openVenue(options: Options, exchange: Exchange, home: string): Venue {
+interface VenueParts {
+  readonly ledger: Ledger
+  readonly markets: Movement['markets']
+  readonly home: string
+}
+
+function openVenue(options: Options, { ledger, markets, home }: VenueParts): Venue {
+  const { rates, cancelDelayMs } = options
   const faults = new FaultBoard(Date.now)
-  const now = (): number => Date.now() + (faults.active('clockSkew', 'all')?.skewMs ?? 0)
-  faults.onArm(({ name, count }) => (name === 'partialFills' ? exchange.halveNextExecutions(count) : undefined))
-  return { exchange, ring: openKeyRing(home), settings: settingsOf(options), faults, requests: new RequestLog(), now }
+  const isClosed = (): boolean => faults.active('closeMarkets', 'all') !== undefined
+  const exchange = new Exchange({ ledger, markets, rates, now: Date.now, newId: randomUUID, cancelDelayMs, isClosed })
+  faults.onArm((fault) => actAtOnce(exchange, fault))
+  return {
+    exchange,
+    ring: openKeyRing(home),
+    settings: settingsOf(options),
+    faults,
+    requests: new RequestLog(),
+    now: () => Date.now() + (faults.active('clockSkew', 'all')?.skewMs ?? 0),
+    monotonic: () => performance.now(),
+    after: (delayMs, task) => void setTimeout(task, delayMs),
+  }
 }
 
 function settingsOf(options: Options): VenueSettings {
@@ -81,7 +99,7 @@ function openHosts(venue: Venue, movement: Movement, about: Record<string, unkno
   const control = controlServer({ ledger: exchange.ledger, faults, requests, push: (id, ticks, overMs) => movement.push(id, ticks, overMs), describe: () => about })
   const servers = [restServer(venue), market.server, user.server, control]
   return {
-    hold: (port: number | undefined): Promise<Gate> => holdPorts(servers, port),
+    hold: (port: Options['port']): Promise<Gate> => holdPorts(servers, port),
     close: async (): Promise<void> => {
       market.close()
       user.close()

@@ -2,6 +2,7 @@
 export interface RestAnswer {
   readonly status: number
   readonly body: object | string
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** What a handler is asked. `params` are the path's variable parts in order. */
@@ -27,4 +28,6 @@ export function notFound(message: string): RestAnswer {
 export const unauthorized: RestAnswer = { status: 401, body: 'Unauthorized' }
 export const unknownPath: RestAnswer = { status: 404, body: { errors: [{ id: 'not_found', message: 'Not found' }] } }
 export const tooMany: RestAnswer = { status: 429, body: { errors: [{ id: 'rate_limit_exceeded', message: 'Too many requests' }] } }
+export const notPermitted: RestAnswer = { status: 403, body: { error: 'PERMISSION_DENIED', error_details: 'Missing required scopes', message: 'Missing required scopes' } }
+export const gatewayPage: RestAnswer = { status: 502, body: '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>' }
 export const venueTrouble: RestAnswer = { status: 503, body: { errors: [{ id: 'internal_server_error', message: 'Service unavailable' }] } }

@@ -20,6 +20,12 @@ export function createOrder(venue: Venue, { body }: RestRequest): RestAnswer {
     venue.exchange.noteRefusal(id, terms.failure)
     return refused(body, plainSpelling(terms.failure))
   }
+  const spite = venue.faults.take('refuseOrders', 'all')
+  if (spite) {
+    if (spite.variant === 'created') venue.exchange.place(terms)
+    else venue.exchange.noteRefusal(id, spite.reason)
+    return refused(body, plainSpelling(spite.reason))
+  }
   const placed = venue.exchange.place(terms)
   if (placed.kind === 'refused') return refused(body, spellingOf(placed.reason))
   if (placed.kind === 'known' && venue.settings.duplicates === 'refuse') return refused(body, plainSpelling('DUPLICATE_CLIENT_ORDER_ID'))

@@ -1,33 +1,39 @@
-import type { WebSocket } from 'ws'
 import { rfc3339Nano } from './times.ts'
 import type { Venue } from './venue.ts'
 
-export type FeedHost = 'market' | 'user'
+export type FeedHostName = 'market' | 'user'
+
+/** The client's end of a connection, whatever carries it. */
+export interface Peer {
+  /** Bytes that wait to be sent; undefined when the connection is not open. */
+  waiting(): number | undefined
+  send(text: string): void
+  close(code: number): void
+  /** Ends the connection without the closing handshake. */
+  terminate(): void
+}
 
 /** A reader this far behind is dropped (bytes waiting in its socket). */
 const MAX_BUFFERED_BYTES = 16_000_000
 
-/** One client socket: envelope, sequence numbers, the faults aimed at frames. What to send is decided by the channels. */
+/** One client connection: envelope, sequence numbers, the faults aimed at frames. What to send is decided by the channels. */
 export class FeedConnection {
-  readonly host: FeedHost
+  readonly host: FeedHostName
   /** Channel to its products; an empty set for channels without products. */
   readonly channels = new Map<string, Set<string>>()
   readonly openedAt: number
   lastSentAt: number
-  readonly #socket: WebSocket
+  readonly #peer: Peer
   readonly #venue: Venue
   #sequence = 0
   #heldBack: string | undefined
 
-  constructor(host: FeedHost, socket: WebSocket, venue: Venue) {
+  constructor(host: FeedHostName, peer: Peer, venue: Venue) {
     this.host = host
-    this.#socket = socket
+    this.#peer = peer
     this.#venue = venue
-    this.openedAt = performance.now()
+    this.openedAt = venue.monotonic()
     this.lastSentAt = this.openedAt
-    socket.on('ping', (data) => {
-      if (!this.silent) socket.pong(data)
-    })
   }
 
   get silent(): boolean {
@@ -39,7 +45,7 @@ export class FeedConnection {
     const client = this.host === 'user' ? { client_id: '' } : {}
     const text = JSON.stringify({ channel, ...client, timestamp: rfc3339Nano(this.#venue.now()), sequence_num: this.#sequence, events })
     this.#sequence += 1
-    this.lastSentAt = performance.now()
+    this.lastSentAt = this.#venue.monotonic()
     if (this.silent || this.#venue.faults.take('sequenceGap', this.host)) return
     this.#deliver(text)
   }
@@ -50,12 +56,12 @@ export class FeedConnection {
   }
 
   close(): void {
-    this.#socket.close(1000)
+    this.#peer.close(1000)
   }
 
   /** Ends the connection without the closing handshake. */
   drop(): void {
-    this.#socket.terminate()
+    this.#peer.terminate()
   }
 
   #deliver(text: string): void {
@@ -71,11 +77,9 @@ export class FeedConnection {
   }
 
   #write(text: string): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
-    if (this.#socket.bufferedAmount > MAX_BUFFERED_BYTES) {
-      this.#socket.terminate()
-      return
-    }
-    this.#socket.send(text)
+    const waiting = this.#peer.waiting()
+    if (waiting === undefined) return
+    if (waiting > MAX_BUFFERED_BYTES) this.#peer.terminate()
+    else this.#peer.send(text)
   }
 }

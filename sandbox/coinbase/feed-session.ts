@@ -1,7 +1,6 @@
-import type { RawData, WebSocket } from 'ws'
 import type { Order } from '../exchange/order.ts'
 import { products } from '../exchange/products.ts'
-import { FeedConnection, type FeedHost } from './feed-connection.ts'
+import { FeedConnection, type FeedHostName, type Peer } from './feed-connection.ts'
 import { uuidOf } from './identity.ts'
 import { tokenFault } from './jwt.ts'
 import { canonical, channelKinds, type ChannelFeed } from './market-channels.ts'
@@ -26,7 +25,7 @@ const HEARTBEAT_MS = 1000
 /** Products one connection may follow on one channel; more is answered "failure to subscribe". */
 const MAX_PRODUCTS = 100
 
-/** What one client subscribed to and when each of it is due. Driven by `tick` and `onOrder`. */
+/** What one client subscribed to and when each of it is due. Driven by `take`, `tick` and `onOrder`. */
 export class FeedSession {
   readonly connection: FeedConnection
   readonly #venue: Venue
@@ -34,10 +33,9 @@ export class FeedSession {
   #subscribed = false
   #heartbeatDueAt = 0
 
-  constructor(host: FeedHost, socket: WebSocket, venue: Venue) {
-    this.connection = new FeedConnection(host, socket, venue)
+  constructor(host: FeedHostName, peer: Peer, venue: Venue) {
+    this.connection = new FeedConnection(host, peer, venue)
     this.#venue = venue
-    socket.on('message', (data) => this.#take(data))
   }
 
   /** Sends what is due; closes a connection that never subscribed or went idle (coinbase-advanced-trade.md 9.1). */
@@ -55,19 +53,22 @@ export class FeedSession {
 
   onOrder(order: Order): void {
     const followed = this.connection.channels.get('user')
-    if (followed) sendUserUpdate(this.connection, followed, order)
+    if (followed && !this.#venue.faults.take('loseUpdates', 'all')) sendUserUpdate(this.connection, followed, order)
   }
 
   #heartbeat(nowMs: number): void {
     this.#heartbeatDueAt = nowMs + HEARTBEAT_MS
-    const uptime = process.uptime()
+    const uptime = this.#venue.monotonic() / 1000
     const goTime = new Date(this.#venue.now()).toISOString().replace('T', ' ').replace('Z', '000000 +0000 UTC')
     this.connection.send('heartbeats', [{ current_time: `${goTime} m=+${uptime.toFixed(6)}`, heartbeat_counter: Math.floor(uptime) }])
   }
 
-  #take(data: RawData): void {
-    const wish = readWish(data)
+  /** One message of the client. */
+  take(text: string): void {
+    const wish = readWish(text)
     if (!wish) return this.connection.error('failure to subscribe')
+    const refusal = this.#venue.faults.take('refuseSubscribe', this.connection.host)
+    if (refusal) return this.connection.error(refusal.variant)
     if (!this.#mayUse(wish)) return this.connection.error('authentication failure')
     if (wish.type === 'subscribe') {
       if (!this.#subscribe(wish)) return this.connection.error('failure to subscribe')
@@ -134,18 +135,13 @@ export class FeedSession {
   }
 }
 
-function readWish(data: RawData): Wish | undefined {
+function readWish(text: string): Wish | undefined {
   try {
-    const value: unknown = JSON.parse(textOf(data))
+    const value: unknown = JSON.parse(text)
     if (typeof value !== 'object' || value === null) return undefined
     const { type, channel, product_ids: ids, jwt } = value as Record<string, unknown>
     return { type, channel: String(channel), productIds: Array.isArray(ids) ? ids.map(String) : [], jwt }
   } catch {
     return undefined
   }
-}
-
-function textOf(data: RawData): string {
-  if (Buffer.isBuffer(data)) return data.toString('utf8')
-  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)).toString('utf8')
 }

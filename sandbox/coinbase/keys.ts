@@ -1,12 +1,22 @@
-import { createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, randomUUID, verify, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A key the venue knows: its name, what verifies its tokens, and the algorithm those must use. */
+/** A key the venue knows: its name, the algorithm its tokens must use, and what verifies them. */
 export interface ApiKey {
   readonly name: string
-  readonly publicKey: KeyObject
   readonly algorithm: 'ES256' | 'EdDSA'
+  /** Whether the signature is this key's, of that text. */
+  holds(signed: string, signature: Buffer): boolean
+}
+
+/** The key whose tokens that public half verifies. */
+export function apiKey(name: string, algorithm: ApiKey['algorithm'], publicKey: KeyObject): ApiKey {
+  const holds: ApiKey['holds'] =
+    algorithm === 'EdDSA'
+      ? (signed, signature) => verify(null, Buffer.from(signed), publicKey, signature)
+      : (signed, signature) => verify('sha256', Buffer.from(signed), { key: publicKey, dsaEncoding: 'ieee-p1363' }, signature)
+  return { name, algorithm, holds }
 }
 
 /** The venue's keys and where their private halves lie. */
@@ -26,8 +36,8 @@ export function openKeyRing(home: string): KeyRing {
   const ec = loadOrMake(keyFile, newEs256)
   const ed = loadOrMake(join(home, 'coinbase-key-ed25519.json'), newEd25519)
   const keys: ApiKey[] = [
-    { name: ec.name, publicKey: createPublicKey(ec.privateKey), algorithm: 'ES256' },
-    { name: ed.name, publicKey: ed25519PublicKey(ed.privateKey), algorithm: 'EdDSA' },
+    apiKey(ec.name, 'ES256', createPublicKey(ec.privateKey)),
+    apiKey(ed.name, 'EdDSA', ed25519PublicKey(ed.privateKey)),
   ]
   return { keyFile, keys: new Map(keys.map((key) => [key.name, key])) }
 }

@@ -39,11 +39,12 @@ export const channelKinds: Readonly<Record<string, ChannelKind>> = {
   status: { everyMs: 5000, open: statusFeed },
 }
 
-function tickerFeed({ connection, product, market }: FeedParts, channel: string): ChannelFeed {
+function tickerFeed({ venue, connection, product, market }: FeedParts, channel: string): ChannelFeed {
   let sent = -1
   const send = (type: string): void => {
     sent = market.version
-    connection.send(channel, [{ type, tickers: [showTicker(product, market)] }])
+    const bad = venue.faults.take('badTickers', 'all')
+    connection.send(channel, [{ type, tickers: [{ ...showTicker(product, market), ...(bad && badTop(bad.variant, product, market)) }] }])
   }
   return { snapshot: () => send('snapshot'), update: () => (market.version === sent ? undefined : send('update')) }
 }
@@ -54,6 +55,16 @@ function showTicker(product: Product, market: Market): Record<string, string> {
   const { quote } = market
   const top = quote ? { best_bid: price(quote.bid), best_bid_quantity: formatAmount(quote.bidSize), best_ask: price(quote.ask), best_ask_quantity: formatAmount(quote.askSize) } : {}
   return { type: 'ticker', product_id: product.id, price: last, volume_24_h: '0', low_24_h: last, high_24_h: last, low_52_w: last, high_52_w: last, price_percent_chg_24_h: '0', ...top }
+}
+
+/** A top of the book that is none. */
+function badTop(variant: string, product: Product, market: Market): Record<string, string> {
+  const price = (ticks: number): string => formatAmount(priceAtoms(product, ticks))
+  const last = market.lastTicks
+  if (variant === 'crossed') return { best_bid: price(last + 1), best_ask: price(last) }
+  if (variant === 'far') return { best_bid: price(last * 3), best_ask: price(last * 3 + 1) }
+  const none = variant === 'zero' ? '0' : ''
+  return { best_bid: none, best_ask: none }
 }
 
 type BookRow = readonly [side: 'bid' | 'offer', price: number, size: bigint]

@@ -32,13 +32,13 @@ export function listProducts(venue: Venue, { query }: RestRequest): RestAnswer {
   const offset = Number(query.get('offset') ?? 0) || 0
   const limit = limitOf(query.get('limit'), products.size, products.size)
   const spot = ['SPOT', 'UNKNOWN_PRODUCT_TYPE', null].includes(query.get('product_type'))
-  const all = [...products.values()].filter((product) => spot && (ids.length === 0 || ids.includes(product.id)))
-  const page = all.slice(offset, offset + limit).map((product) => showProduct(product, venue.exchange.marketOf(product)))
+  const all = venue.exchange.listed.filter((product) => spot && (ids.length === 0 || ids.includes(product.id)))
+  const page = all.slice(offset, offset + limit).map((product) => showProduct(product, venue.exchange.marketOf(product), venue.exchange.isClosed))
   return ok({ products: page, num_products: page.length, pagination: null })
 }
 
 export function oneProduct(venue: Venue, { params }: RestRequest): RestAnswer {
-  return withProduct(venue, params[0], (product, market) => ok(showProduct(product, market)))
+  return withProduct(venue, params[0], (product, market) => ok(showProduct(product, market, venue.exchange.isClosed)))
 }
 
 export function productBook(venue: Venue, { query }: RestRequest): RestAnswer {
@@ -49,7 +49,7 @@ export function productBook(venue: Venue, { query }: RestRequest): RestAnswer {
 
 export function bestBidAsk(venue: Venue, { query }: RestRequest): RestAnswer {
   const ids = query.getAll('product_ids')
-  const wanted = [...products.values()].filter((product) => ids.length === 0 || ids.includes(product.id))
+  const wanted = venue.exchange.listed.filter((product) => ids.length === 0 || ids.includes(product.id))
   return ok({ pricebooks: wanted.map((product) => showBook(product, venue.exchange.marketOf(product), 1, venue.now())) })
 }
 

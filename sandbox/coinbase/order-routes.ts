@@ -59,7 +59,7 @@ export function listFills(venue: Venue, { query }: RestRequest): RestAnswer {
   const productIds = anyOf(query.getAll('product_ids'))
   const from = millisOf(query.get('start_sequence_timestamp') ?? '')
   const to = millisOf(query.get('end_sequence_timestamp') ?? '')
-  const shownBefore = venue.now() - venue.settings.fillVisibleAfterMs
+  const shownBefore = Math.min(venue.now() - venue.settings.fillVisibleAfterMs, venue.faults.active('hideFills', 'all')?.since ?? Infinity)
   const page = newestFirst<Fill>({
     list: venue.exchange.ledger.fills,
     cursor: query.get('cursor') ?? '',
@@ -90,7 +90,8 @@ function cancelOne(venue: Venue, orderId: string): Record<string, unknown> {
 }
 
 function visible(venue: Venue, order: Order): boolean {
-  return venue.now() - order.createdAt >= venue.settings.orderVisibleAfterMs
+  const hiddenSince = venue.faults.active('hideOrders', 'all')?.since ?? Infinity
+  return order.createdAt <= hiddenSince && venue.now() - order.createdAt >= venue.settings.orderVisibleAfterMs
 }
 
 function anyOf(values: readonly string[]): (value: string) => boolean {

@@ -1,4 +1,4 @@
-import type { RequestClass } from '../control/faults.ts'
+import type { RequestClass } from '../control/fault-kinds.ts'
 import { keyPermissions, listAccounts, oneAccount, transactionSummary } from './account-routes.ts'
 import { appTime, cryptoCurrencies, exchangeRates, fiatCurrencies } from './app-routes.ts'
 import type { RestAnswer, RestRequest } from './answers.ts'

@@ -125,7 +125,7 @@ export function showAccount(asset: string, balance: Balance, nowMs: number): Rec
 }
 
 /** A product (coinbase-advanced-trade.md 5.3). */
-export function showProduct(product: Product, market: Market): Record<string, unknown> {
+export function showProduct(product: Product, market: Market, isClosed: boolean): Record<string, unknown> {
   return {
     product_id: product.id,
     price: formatAmount(priceAtoms(product, market.lastTicks)),
@@ -146,7 +146,7 @@ export function showProduct(product: Product, market: Market): Record<string, un
     base_display_symbol: product.base,
     quote_display_symbol: product.quote,
     display_name: product.id,
-    ...showTradability(product),
+    ...showTradability(product, isClosed),
     product_type: 'SPOT',
     product_venue: 'CBE',
     alias: product.market === product.id ? '' : product.market,
@@ -156,14 +156,14 @@ export function showProduct(product: Product, market: Market): Record<string, un
   }
 }
 
-function showTradability(product: Product): Record<string, unknown> {
+function showTradability(product: Product, isClosed: boolean): Record<string, unknown> {
   return {
     watched: false,
     new: false,
     status: 'online',
     is_disabled: false,
     trading_disabled: false,
-    cancel_only: product.cancelOnly,
+    cancel_only: product.cancelOnly || isClosed,
     limit_only: product.limitOnly,
     post_only: false,
     auction_mode: false,

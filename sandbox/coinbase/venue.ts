@@ -29,4 +29,8 @@ export interface Venue {
   readonly requests: RequestLog
   /** Venue time, milliseconds since 1970: wall time plus any armed skew. */
   readonly now: () => number
+  /** Milliseconds since the venue began; never goes back. */
+  readonly monotonic: () => number
+  /** Runs the task once, that many milliseconds later. */
+  readonly after: (delayMs: number, task: () => void) => void
 }

@@ -1,50 +1,16 @@
-/** What a REST fault can aim at. */
-export type RequestClass = 'create' | 'cancel' | 'reads'
-
-/** One fault of the closed set: what it does, what it may aim at (the first is the default), and whether it counts or lasts. */
-interface FaultKind {
-  readonly does: string
-  readonly targets: readonly string[]
-  readonly measure: 'count' | 'durationMs' | 'both' | 'none'
-}
-
-const CLASSES = ['create', 'cancel', 'reads', 'all'] as const
-const SOCKETS = ['all', 'market', 'user'] as const
-
-/** Every fault the sandbox can make. */
-export const faultKinds = {
-  dropSockets: { does: 'closes the WebSocket connections now', targets: SOCKETS, measure: 'none' },
-  goSilent: { does: 'sends no frame for durationMs, heartbeats and pongs included; sockets stay open and the frames are lost', targets: SOCKETS, measure: 'durationMs' },
-  duplicateFrames: { does: 'sends the next count frames twice', targets: SOCKETS, measure: 'count' },
-  reorderFrames: { does: 'sends the next count frames each after its successor', targets: SOCKETS, measure: 'count' },
-  sequenceGap: { does: 'loses the next count frames, their sequence numbers with them', targets: SOCKETS, measure: 'count' },
-  loseNextAnswer: { does: 'does what count requests ask, then destroys their sockets unanswered', targets: CLASSES, measure: 'count' },
-  loseNextRequest: { does: 'destroys the sockets of count requests and does nothing', targets: CLASSES, measure: 'count' },
-  lateAdmission: { does: 'destroys the sockets of count requests and does what they ask durationMs later', targets: ['create', 'cancel'], measure: 'both' },
-  answer5xx: { does: 'answers count requests 503; with variant "created" they are done all the same', targets: CLASSES, measure: 'count' },
-  answer429: { does: 'answers count requests 429 and does nothing', targets: CLASSES, measure: 'count' },
-  delay: { does: 'lets count requests wait durationMs before they are done', targets: ['all', 'create', 'cancel', 'reads'], measure: 'both' },
-  refuseConnections: { does: 'destroys every new connection and every request for durationMs', targets: ['all', 'rest', 'market', 'user'], measure: 'durationMs' },
-  partialFills: { does: 'halves the next count executions of resting orders', targets: ['all'], measure: 'count' },
-  clockSkew: { does: 'moves the venue clock by skewMs (default 60000) for durationMs', targets: ['all'], measure: 'durationMs' },
-} as const satisfies Record<string, FaultKind>
-
-export type FaultName = keyof typeof faultKinds
-
-/** A request to `POST /faults`. */
-export interface FaultRequest {
-  readonly name: FaultName
-  readonly count: number
-  readonly durationMs: number
-  readonly target: string
-  readonly variant: 'created' | 'notCreated'
-  readonly skewMs: number
-}
+import { faultKinds, type FaultName, type FaultRequest } from './fault-kinds.ts'
 
 interface Armed {
   readonly request: FaultRequest
-  left: number
+  readonly since: number
   readonly endsAt: number
+  left: number
+}
+
+/** A lasting fault that is on. */
+export interface ActiveFault extends FaultRequest {
+  /** When it was armed. */
+  readonly since: number
 }
 
 const MAX_ARMED = 100
@@ -53,7 +19,8 @@ const MAX_ARMED = 100
 export class FaultBoard {
   readonly #armed: Armed[] = []
   readonly #now: () => number
-  readonly #listeners = new Set<(request: FaultRequest) => void>()
+  readonly #onArm = new Set<(request: FaultRequest) => void>()
+  readonly #onEffect = new Set<(request: FaultRequest) => void>()
 
   constructor(now: () => number) {
     this.#now = now
@@ -61,7 +28,12 @@ export class FaultBoard {
 
   /** Calls the listener whenever a fault is armed; for the faults that act at once. */
   onArm(listener: (request: FaultRequest) => void): void {
-    this.#listeners.add(listener)
+    this.#onArm.add(listener)
+  }
+
+  /** Calls the listener whenever a fault has met something: a request, a frame, a look at what it changes. */
+  onEffect(listener: (request: FaultRequest) => void): void {
+    this.#onEffect.add(listener)
   }
 
   /** False: too many are armed already. */
@@ -69,9 +41,10 @@ export class FaultBoard {
     this.#forgetOver()
     if (this.#armed.length >= MAX_ARMED) return false
     const { measure } = faultKinds[request.name]
-    const endsAt = measure === 'durationMs' ? this.#now() + request.durationMs : Infinity
-    if (measure !== 'none') this.#armed.push({ request, left: request.count, endsAt })
-    for (const listener of this.#listeners) listener(request)
+    const since = this.#now()
+    const endsAt = measure === 'durationMs' ? since + request.durationMs : Infinity
+    if (measure !== 'none') this.#armed.push({ request, since, endsAt, left: request.count })
+    for (const listener of this.#onArm) listener(request)
     return true
   }
 
@@ -85,8 +58,9 @@ export class FaultBoard {
   }
 
   /** The lasting fault of that name aimed at `target`, if it is on now. */
-  active(name: FaultName, target: string): FaultRequest | undefined {
-    return this.#find(name, target)?.request
+  active(name: FaultName, target: string): ActiveFault | undefined {
+    const armed = this.#find(name, target)
+    return armed && { ...armed.request, since: armed.since }
   }
 
   /** What is armed, for `GET /faults`. */
@@ -95,37 +69,25 @@ export class FaultBoard {
     return this.#armed.map(({ request, left, endsAt }) => ({ name: request.name, target: request.target, left, ...(endsAt === Infinity ? {} : { leftMs: Math.max(0, endsAt - this.#now()) }) }))
   }
 
+  /** Takes a fault back, whatever is left of it. */
+  disarm(request: FaultRequest): void {
+    const index = this.#armed.findIndex((armed) => armed.request === request)
+    if (index >= 0) this.#armed.splice(index, 1)
+  }
+
   clear(): void {
     this.#armed.length = 0
   }
 
   #find(name: FaultName, target: string): Armed | undefined {
-    return this.#armed.find(({ request, left, endsAt }) => request.name === name && left > 0 && endsAt > this.#now() && (request.target === 'all' || target === request.target))
+    if (this.#armed.length === 0) return undefined
+    const found = this.#armed.find(({ request, left, endsAt }) => request.name === name && left > 0 && endsAt > this.#now() && (request.target === 'all' || target === request.target))
+    if (found) for (const listener of this.#onEffect) listener(found.request)
+    return found
   }
 
   #forgetOver(): void {
     const kept = this.#armed.filter(({ left, endsAt }) => left > 0 && endsAt > this.#now())
     this.#armed.splice(0, this.#armed.length, ...kept)
   }
-}
-
-/** Reads a request body; a text is the sentence that says what is wrong with it. */
-export function readFault(body: unknown): FaultRequest | string {
-  const fields = typeof body === 'object' && body !== null ? (body as Record<string, unknown>) : {}
-  const name = fields['name']
-  if (typeof name !== 'string' || !Object.hasOwn(faultKinds, name)) return `unknown fault ${JSON.stringify(name)}; known: ${Object.keys(faultKinds).join(', ')}`
-  const known = name as FaultName
-  const targets: readonly string[] = faultKinds[known].targets
-  const target = fields['target'] ?? targets[0]
-  if (typeof target !== 'string' || !targets.includes(target)) return `${name} aims at one of ${targets.join(', ')}, not ${JSON.stringify(target)}`
-  const count = wholeNumber(fields['count'], 1, 100_000)
-  const durationMs = wholeNumber(fields['durationMs'], 1000, 3_600_000)
-  if (count === undefined || durationMs === undefined) return 'count (1 to 100000) and durationMs (1 to 3600000) are whole numbers'
-  const skewMs = typeof fields['skewMs'] === 'number' ? fields['skewMs'] : 60_000
-  return { name: known, target, count, durationMs, variant: fields['variant'] === 'created' ? 'created' : 'notCreated', skewMs }
-}
-
-function wholeNumber(value: unknown, otherwise: number, limit: number): number | undefined {
-  if (value === undefined) return otherwise
-  return typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= limit ? value : undefined
 }

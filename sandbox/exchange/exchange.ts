@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import type { MarketEvent } from '../../src/simulated-market/market-event.ts'
 import type { Taken } from '../../src/simulated-market/liquidity.ts'
 import type { Execution } from '../../src/simulated-market/resting-book.ts'
@@ -23,8 +22,12 @@ export interface ExchangeParts {
   readonly rates: FeeRates
   /** Milliseconds since 1970. */
   readonly now: () => number
+  /** A name for a new order, fill or trade; never the same twice. */
+  readonly newId: () => string
   /** How long a cancel stays queued, during which the order can still fill. */
   readonly cancelDelayMs: number
+  /** True while no new order is taken. */
+  readonly isClosed?: () => boolean
 }
 
 const OPEN_ORDERS_PER_PRODUCT = 500
@@ -49,10 +52,20 @@ export class Exchange {
     for (const order of this.ledger.live.values()) this.#rest(order)
   }
 
+  /** The products whose books are traded here. */
+  get listed(): readonly Product[] {
+    return [...products.values()].filter(({ market }) => this.markets.has(market))
+  }
+
   /** Calls `watcher` after every change of an order; returns how to stop. */
   watch(watcher: (order: Order) => void): () => void {
     this.#watchers.add(watcher)
     return () => this.#watchers.delete(watcher)
+  }
+
+  /** True while no new order is taken and every product shows itself as cancel_only. */
+  get isClosed(): boolean {
+    return this.#parts.isClosed?.() ?? false
   }
 
   marketOf(product: Product): Market {
@@ -90,6 +103,7 @@ export class Exchange {
   consider(terms: OrderTerms): Admission | Refusal {
     const product = products.get(terms.productId)
     if (!product) return 'unknownProduct'
+    if (this.isClosed) return 'closed'
     const refused = refuseTerms(terms, product, this.#parts.now())
     if (refused) return refused
     const admission = admit(terms, product, this.marketOf(product).offered(terms.side), this.rates)
@@ -120,6 +134,12 @@ export class Exchange {
     }
   }
 
+  /** Ends the oldest live orders by the venue's own will. */
+  endOldest(count: number, status: Exclude<FinalStatus, 'FILLED'>): void {
+    const oldest = [...this.ledger.live.values()].slice(0, count)
+    for (const order of oldest) this.#end(order, status, 'Ended by the venue')
+  }
+
   /** A market moved: fills the resting orders it executes. */
   onMarket(marketId: string, event: MarketEvent): void {
     const market = this.markets.get(marketId)
@@ -133,7 +153,7 @@ export class Exchange {
   }
 
   #admit(terms: OrderTerms, admission: Admission): Order {
-    const orderId = randomUUID()
+    const orderId = this.#parts.newId()
     const product = products.get(terms.productId)
     if (!product) throw new Error(`product ${terms.productId} is not listed`)
     this.ledger.commit([{ type: 'admitted', at: this.#parts.now(), orderId, terms, hold: admission.hold }, ...this.#takes(orderId, terms, admission)])
@@ -154,7 +174,7 @@ export class Exchange {
     let left = hold
     let quantity = 0n
     for (const bite of taken) {
-      const plain = newFill({ orderId, terms, product, bite, liquidity: 'TAKER', at }, this.rates)
+      const plain = this.#newFill({ orderId, terms, product, bite, liquidity: 'TAKER', at })
       // An order sized in quote is spent to the last digit: size + commission = quote_size (coinbase-advanced-trade.md 5.13).
       const fill = terms.quoteSize !== undefined && whole && bite === taken.at(-1) ? { ...plain, fee: left - plain.value } : plain
       quantity += bite.quantity
@@ -185,7 +205,7 @@ export class Exchange {
     const { terms, orderId } = order
     const quantity = this.#limited(execution.quantity, product)
     const at = this.#parts.now()
-    const fill = newFill({ orderId, terms, product, bite: { price: execution.price, quantity }, liquidity: 'MAKER', at }, this.rates)
+    const fill = this.#newFill({ orderId, terms, product, bite: { price: execution.price, quantity }, liquidity: 'MAKER', at })
     const rest = remaining(order) - quantity
     const events: LedgerEvent[] = [{ type: 'filled', at, fill, holdAfter: this.#holdAfter(terms, product, { before: order.hold, fill, rest }) }]
     if (rest === 0n) events.push({ type: 'ended', at, orderId, status: 'FILLED', message: '' })
@@ -195,6 +215,26 @@ export class Exchange {
       this.#rest(order)
     }
     this.#tell(order)
+  }
+
+  #newFill({ orderId, terms, product, bite, liquidity, at }: FillFacts): Fill {
+    const price = priceAtoms(product, bite.price)
+    const value = multiply(price, bite.quantity)
+    return {
+      entryId: this.#parts.newId(),
+      tradeId: this.#parts.newId(),
+      orderId,
+      productId: product.id,
+      side: terms.side,
+      price,
+      quantity: bite.quantity,
+      value,
+      fee: feeOn(value, liquidity, this.rates),
+      feeAsset: product.quote,
+      liquidity,
+      sizeInQuote: terms.quoteSize !== undefined,
+      at,
+    }
   }
 
   #limited(quantity: bigint, product: Product): bigint {
@@ -235,24 +275,4 @@ interface FillFacts {
   readonly bite: Taken
   readonly liquidity: 'MAKER' | 'TAKER'
   readonly at: number
-}
-
-function newFill({ orderId, terms, product, bite, liquidity, at }: FillFacts, rates: FeeRates): Fill {
-  const price = priceAtoms(product, bite.price)
-  const value = multiply(price, bite.quantity)
-  return {
-    entryId: randomUUID(),
-    tradeId: randomUUID(),
-    orderId,
-    productId: product.id,
-    side: terms.side,
-    price,
-    quantity: bite.quantity,
-    value,
-    fee: feeOn(value, liquidity, rates),
-    feeAsset: product.quote,
-    liquidity,
-    sizeInQuote: terms.quoteSize !== undefined,
-    at,
-  }
 }

@@ -4,6 +4,8 @@ import { closeSync, ftruncateSync, openSync, readFileSync, writeSync } from 'nod
 export interface JournalFile {
   /** Every complete line found at opening. */
   readonly lines: readonly string[]
+  /** False when lines need not be written: nothing is kept. */
+  readonly keeps: boolean
   append(lines: readonly string[]): void
   close(): void
 }
@@ -19,6 +21,7 @@ export function openJournal(path: string): JournalFile {
   if (complete < text.length) ftruncateSync(file, complete)
   return {
     lines: text.subarray(0, complete).toString('utf8').split('\n').filter(Boolean),
+    keeps: true,
     append: (lines) => writeWhole(file, Buffer.from(lines.map((line) => `${line}\n`).join(''))),
     close: () => closeSync(file),
   }
@@ -26,7 +29,7 @@ export function openJournal(path: string): JournalFile {
 
 /** A journal that keeps nothing, for tests and trials. */
 export function forgetfulJournal(): JournalFile {
-  return { lines: [], append: () => undefined, close: () => undefined }
+  return { lines: [], keeps: false, append: () => undefined, close: () => undefined }
 }
 
 function writeWhole(file: number, bytes: Buffer): void {

@@ -45,10 +45,11 @@ export class Ledger {
 
   /** Writes the events in one append, having applied them in order. Throws JournalFault, after which the process must end. */
   commit(events: readonly LedgerEvent[]): void {
-    const lines = events.map((event) => {
+    const lines: string[] = []
+    for (const event of events) {
       this.#apply(event)
-      return encode(event, this.#touched(event))
-    })
+      if (this.#journal.keeps) lines.push(encode(event, this.#touched(event)))
+    }
     this.#journal.append(lines)
   }
 

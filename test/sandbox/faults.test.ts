@@ -87,7 +87,139 @@ describe('faults of requests', () => {
   })
 })
 
+describe('answers that tell nothing, or lie', () => {
+  it.each([
+    ['created', 'OPEN'],
+    ['notCreated', 'never-admitted'],
+  ])('answerHtml with variant %s leaves the order %s', async (variant, state) => {
+    await fault({ name: 'answerHtml', target: 'create', variant })
+    const lost = wish()
+    expect(await client.post('/orders', lost)).toMatchObject({ status: 502, body: expect.stringContaining('<html>') })
+    expect(await ledgerOf(lost.client_order_id)).toMatchObject([{ state }])
+  })
+
+  it('cutAnswer does what was asked and answers half of it', async () => {
+    await fault({ name: 'cutAnswer', target: 'create' })
+    const lost = wish()
+    await expect(client.post('/orders', lost)).rejects.toThrow(SyntaxError)
+    expect(await ledgerOf(lost.client_order_id)).toMatchObject([{ state: 'OPEN' }])
+  })
+
+  it.each([
+    ['answer401', 401],
+    ['answer403', 403],
+  ])('%s bars its target and nothing is done', async (name, status) => {
+    await fault({ name, target: 'create' })
+    const barred = wish()
+    expect((await client.post('/orders', barred)).status).toBe(status)
+    expect(await ledgerOf(barred.client_order_id)).toMatchObject([{ state: 'never-admitted' }])
+    expect((await client.get('/time')).status).toBe(200)
+  })
+
+  it.each([
+    ['notCreated', 'REFUSED'],
+    ['created', 'OPEN'],
+  ])('refuseOrders with variant %s says the reason and leaves the order %s', async (variant, state) => {
+    await fault({ name: 'refuseOrders', reason: 'SOMETHING_NEW', variant })
+    const refused = wish()
+    expect((await client.post('/orders', refused)).body).toMatchObject({ success: false, error_response: { new_order_failure_reason: 'SOMETHING_NEW' } })
+    expect(await ledgerOf(refused.client_order_id)).toMatchObject([{ state }])
+  })
+})
+
+describe('faults of the venue itself', () => {
+  const resting = async (): Promise<string> => (await client.post('/orders', wish())).body.success_response.order_id
+  const statusOf = async (id: string): Promise<unknown> => {
+    const { status, body } = await client.get(`/orders/historical/${id}`)
+    return status === 200 ? body.order.status : status
+  }
+
+  it.each([
+    ['cancelled', 'CANCELLED'],
+    ['expired', 'EXPIRED'],
+    ['failed', 'FAILED'],
+  ])('endOrders ends the oldest live orders: %s', async (variant, status) => {
+    const [first, second] = [await resting(), await resting()]
+    await fault({ name: 'endOrders', variant })
+    await until(() => statusOf(first), (seen) => seen === status)
+    await until(() => statusOf(second), (seen) => seen === 'OPEN')
+  })
+
+  it('closeMarkets takes cancels and no orders, and says so in the product list', async () => {
+    const before = await resting()
+    await fault({ name: 'closeMarkets', durationMs: 400 })
+    expect((await client.post('/orders', wish())).body).toMatchObject({ success: false, error_response: { new_order_failure_reason: 'ORDER_ENTRY_DISABLED' } })
+    expect((await client.get('/products/BTC-USD')).body).toMatchObject({ cancel_only: true })
+    expect((await client.post('/orders/batch_cancel', { order_ids: [before] })).body.results).toMatchObject([{ success: true }])
+    await until(() => client.get('/products/BTC-USD'), ({ body }) => body.cancel_only === false)
+  })
+
+  it('hideOrders leaves out what is made meanwhile, and nothing older', async () => {
+    const before = await resting()
+    await until(() => statusOf(before), (seen) => seen === 'OPEN')
+    await fault({ name: 'hideOrders', durationMs: 400 })
+    const meanwhile = await resting()
+    expect([await statusOf(before), await statusOf(meanwhile)]).toEqual(['OPEN', 404])
+    await until(() => statusOf(meanwhile), (seen) => seen === 'OPEN')
+  })
+
+  it('hideFills leaves out the executions made meanwhile', async () => {
+    await fault({ name: 'hideFills', durationMs: 400 })
+    const { order_id: id } = (await client.post('/orders', order('BUY', limit('0.001', '90000', false)))).body.success_response
+    await until(() => statusOf(id), (seen) => seen === 'FILLED')
+    const fills = async (): Promise<number> => (await client.get(`/orders/historical/fills?order_ids=${id}`)).body.fills.length
+    expect(await fills()).toBe(0)
+    await until(fills, (count) => count > 0)
+  })
+})
+
 describe('faults of sockets', () => {
+  it('loseUpdates tells nothing of an order and skips no number', async () => {
+    const feed = await heartbeats()
+    await fault({ name: 'loseUpdates', count: 1 })
+    const untold = wish()
+    await client.post('/orders', untold)
+    const told = wish()
+    await client.post('/orders', told)
+    await feed.seen((frame) => frame.channel === 'user' && frame.events[0].orders[0]?.client_order_id === told.client_order_id)
+    const ids = feed.frames.flatMap((frame) => (frame.channel === 'user' ? frame.events[0].orders.map((row: { client_order_id: string }) => row.client_order_id) : []))
+    expect(ids).not.toContain(untold.client_order_id)
+    const numbers = feed.frames.map((frame) => frame.sequence_num as number)
+    expect(numbers).toEqual(numbers.map((_, index) => (numbers[0] ?? 0) + index))
+    feed.socket.close()
+  })
+
+  it.each([
+    ['empty', ''],
+    ['zero', '0'],
+  ])('badTickers sends prices that are none: %s', async (variant, bid) => {
+    const feed = await client.open('market')
+    await fault({ name: 'badTickers', count: 1, variant })
+    feed.send({ type: 'subscribe', channel: 'ticker', product_ids: ['BTC-USD'] })
+    const first = await feed.seen((frame) => frame.channel === 'ticker')
+    expect(first.events[0].tickers[0].best_bid).toBe(bid)
+    const next = await feed.seen((frame) => frame.channel === 'ticker' && frame !== first)
+    expect(Number(next.events[0].tickers[0].best_bid)).toBeGreaterThan(0)
+    feed.socket.close()
+  })
+
+  it('badTickers sends a crossed top of the book', async () => {
+    const feed = await client.open('market')
+    await fault({ name: 'badTickers', variant: 'crossed' })
+    feed.send({ type: 'subscribe', channel: 'ticker', product_ids: ['BTC-USD'] })
+    const { best_bid: bid, best_ask: ask } = (await feed.seen((frame) => frame.channel === 'ticker')).events[0].tickers[0]
+    expect(Number(bid)).toBeGreaterThan(Number(ask))
+    feed.socket.close()
+  })
+
+  it('refuseSubscribe answers with its variant', async () => {
+    const feed = await client.open('user')
+    await fault({ name: 'refuseSubscribe', target: 'user', variant: 'authentication failure' })
+    feed.send({ type: 'subscribe', channel: 'user', jwt: client.token() })
+    expect(await feed.seen((frame) => frame.type === 'error')).toMatchObject({ message: 'authentication failure' })
+    feed.socket.close()
+  })
+
   it('dropSockets closes those of its target only', async () => {
     const [user, market] = [await heartbeats('user'), await heartbeats('market')]
     await fault({ name: 'dropSockets', target: 'user' })
@@ -134,6 +266,8 @@ describe('the control API', () => {
     expect([unknown.status, unknown.body.known]).toEqual([400, Object.keys(known)])
     expect((await fault({ name: 'dropSockets', target: 'moon' })).status).toBe(400)
     expect((await fault({ name: 'delay', count: 0 })).status).toBe(400)
+    expect((await fault({ name: 'answer5xx', variant: 'sideways' })).status).toBe(400)
+    expect((await fault({ name: 'dropSockets', variant: 'created' })).status).toBe(400)
     await fault({ name: 'delay', count: 5 })
     expect((await client.control('GET', '/faults')).body.armed).toMatchObject([{ name: 'delay', left: 5 }])
     await client.control('DELETE', '/faults')

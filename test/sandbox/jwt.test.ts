@@ -1,13 +1,13 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { acceptableUris, tokenFault } from '../../sandbox/coinbase/jwt.ts'
-import { ed25519PublicKey, type ApiKey } from '../../sandbox/coinbase/keys.ts'
+import { apiKey, ed25519PublicKey, type ApiKey } from '../../sandbox/coinbase/keys.ts'
 
 const name = 'organizations/org-1/apiKeys/key-1'
 const now = 1_790_000_000
 const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
 const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
-const keys = new Map<string, ApiKey>([[name, { name, publicKey, algorithm: 'ES256' }]])
+const keys = new Map<string, ApiKey>([[name, apiKey(name, 'ES256', publicKey)]])
 const uris = acceptableUris('GET', '127.0.0.1:4000', '/api/v3/brokerage/accounts')
 const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url')
 
@@ -53,7 +53,7 @@ describe('tokens', () => {
     const secret = 'nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2DXWpgBgrEKt9VL/tPJZAc6DuFy89qmIyWvAhpo9wdRGg=='
     const vector =
       'eyJhbGciOiJFZERTQSIsImtpZCI6Im9yZ2FuaXphdGlvbnMvb3JnLTEvYXBpS2V5cy9rZXktMSIsIm5vbmNlIjoiMDAxMTIyMzM0NDU1NjY3Nzg4OTlhYWJiY2NkZGVlZmYiLCJ0eXAiOiJKV1QifQ.eyJzdWIiOiJvcmdhbml6YXRpb25zL29yZy0xL2FwaUtleXMva2V5LTEiLCJpc3MiOiJjZHAiLCJuYmYiOjE3OTAwMDAwMDAsImV4cCI6MTc5MDAwMDEyMCwidXJpIjoiR0VUIGFwaS5jb2luYmFzZS5jb20vYXBpL3YzL2Jyb2tlcmFnZS9hY2NvdW50cyJ9.4iV5_uxXFM2v12bn2JREBH2dK8b7f68uIE2pcpfZytjrzc03dGERVK1M-Q_mG_nujV0Fo_F1YoKFYz72jK9-Aw'
-    const ed: ApiKey = { name, publicKey: ed25519PublicKey(secret), algorithm: 'EdDSA' }
+    const ed = apiKey(name, 'EdDSA', ed25519PublicKey(secret))
     const check = { keys: new Map([[name, ed]]), nowMs: now * 1000, uris: ['GET api.coinbase.com/api/v3/brokerage/accounts'] }
     expect(tokenFault(vector, check)).toBeUndefined()
     expect(tokenFault(`${vector.slice(0, -2)}Aw`.replace('4iV5', '5iV5'), check)).toBe('bad signature')
