@@ -1,110 +1,94 @@
 /**
- * `npm run campaign -- [--seconds N] [--seed S]`: the real desk on the real sandbox and real PostgreSQL, killed, cut off
- * and lied to for a while; then both books are compared. Exit 1 unless they agree. Not part of `npm test`: it is as long
- * as it is asked to be.
+ * `npm run campaign -- [--kills N] [--seconds N] [--seed S] [--speed X] [--audit-every N]`: the real desk on the real
+ * sandbox and real PostgreSQL, killed, frozen, succeeded, cut off and lied to until it was killed often enough (50 times,
+ * if no bound is named); both books are compared on the way and at the end. Prints one JSON line; exit 1 unless
+ * everything is clean, and then the folder stays. Not part of `npm test`: it is as long as it is asked to be.
  */
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
 import { parseArgs } from 'node:util'
-import { ownFolder, runToEnd, startDesk, startExchange, until, type RunningDesk } from '../test/support/program.ts'
+import { Client } from 'pg'
+import { finish, Stand } from '../test/support/stand.ts'
+import { until } from '../test/support/program.ts'
+import { Chance } from './campaign/chance.ts'
+import { Lives } from './campaign/lives.ts'
+import { Tally } from './campaign/tally.ts'
 
-const { values } = parseArgs({ options: { seconds: { type: 'string', default: '120' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({
+  options: {
+    kills: { type: 'string' },
+    seconds: { type: 'string' },
+    seed: { type: 'string', default: '1' },
+    speed: { type: 'string', default: '8' },
+    'audit-every': { type: 'string', default: '50' },
+  },
+})
 
-let state = Number(values.seed) >>> 0
-/** A fraction from the seed: the blows are the same for the same seed, their moments are not. */
-const chance = (): number => {
-  state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
-  return state / 2 ** 32
-}
-const pick = <T>(list: readonly T[]): T => list[Math.floor(chance() * list.length)] as T
-const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const enough = { kills: Number(values.kills ?? (values.seconds === undefined ? 50 : Infinity)), seconds: Number(values.seconds ?? Infinity) }
+const settleMs = 120_000
+const note = (text: string): void => void process.stderr.write(`${new Date().toISOString()} ${text}\n`)
 
-const lies: readonly object[] = [
-  { name: 'loseNextAnswer', target: 'create', count: 2 },
-  { name: 'loseNextAnswer', target: 'cancel', count: 2 },
-  { name: 'loseNextRequest', target: 'create', count: 2 },
-  { name: 'answer5xx', target: 'create', count: 2, variant: 'created' },
-  { name: 'answer5xx', target: 'reads', count: 3 },
-  { name: 'answer429', target: 'reads', count: 2 },
-  { name: 'delay', target: 'create', count: 3, durationMs: 1_500 },
-  { name: 'lateAdmission', target: 'create', count: 2, durationMs: 2_000 },
-  { name: 'partialFills', count: 5 },
-  { name: 'goSilent', durationMs: 6_000 },
-  { name: 'sequenceGap', count: 1 },
-  { name: 'duplicateFrames', count: 5 },
-  { name: 'reorderFrames', count: 3 },
-]
-
-const folder = ownFolder()
-const home = path.join(folder.path, 'home')
-const exchange = await startExchange(folder.path, '--seed', values.seed, '--speed', '3')
-const counts = { kills: 0, databaseKills: 0, droppedSockets: 0, lies: 0, freezes: 0, refusedStarts: 0 }
-/** A start that meets a dying database ends with a sentence; whoever watches over a desk starts it again. */
-const startAgain = async (): Promise<RunningDesk> => {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await startDesk(exchange.config, home)
-    } catch (error) {
-      counts.refusedStarts++
-      if (attempt === 5) throw error
-    }
+const countOf = async (stand: Stand, table: 'quarantine' | 'orders' | 'fills' | 'batches'): Promise<number> => {
+  const client = new Client(await stand.serverAddress())
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table}`)
+    return rows[0]?.count ?? 0
+  } finally {
+    await client.end()
   }
 }
-let desk: RunningDesk = await startAgain()
 
-const blows: Readonly<Record<string, () => Promise<void>>> = {
-  kill: async () => {
-    counts.kills++
-    desk.child.kill('SIGKILL')
-    await desk.ended
-    desk = await startAgain()
-  },
-  killTheDatabase: async () => {
-    counts.databaseKills++
-    const postmaster = await until(async () => readFileSync(path.join(home, 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0], (pid) => pid !== undefined).catch(() => undefined)
-    if (postmaster !== undefined) process.kill(Number(postmaster), 'SIGKILL')
-  },
-  dropSockets: async () => {
-    counts.droppedSockets++
-    await exchange.fault({ name: 'dropSockets' })
-  },
-  freeze: async () => {
-    counts.freezes++
-    desk.child.kill('SIGSTOP')
-    await sleep(500 + chance() * 5_000)
-    desk.child.kill('SIGCONT')
-  },
-  lie: async () => {
-    counts.lies++
-    await exchange.fault(pick(lies))
-  },
+const stand = await Stand.open({ seed: values.seed, speed: Number(values.speed) })
+const tally = new Tally()
+const lives = new Lives(stand, new Chance(values.seed), tally)
+
+/** Lets the world be, waits until everything has come to rest, and compares the books. */
+const judge = async () => {
+  await lives.rest()
+  await stand.exchange.calm()
+  const desk = await lives.serving()
+  await stand.trades(1, settleMs)
+  const audit = await stand.audit(settleMs)
+  const held = await until(() => stand.pairs('held'), (pairs) => pairs.length === 0, settleMs).catch(() => stand.pairs('held'))
+  const result = { ...audit, held: held.length, falseAbsences: await stand.falseAbsences(), quarantined: await countOf(stand, 'quarantine') }
+  const complaints = desk.complaints().slice(-4_000)
+  await finish(desk)
+  tally.count('kills', 'at a random instant')
+  const clean = result.clean && result.held + result.falseAbsences.length + result.quarantined === 0
+  return { clean, result, complaints }
 }
 
-const end = Date.now() + Number(values.seconds) * 1_000
-while (Date.now() < end) {
-  await sleep(300 + chance() * 3_000)
-  await pick([blows['kill'], blows['kill'], blows['killTheDatabase'], blows['dropSockets'], blows['freeze'], blows['lie'], blows['lie'], blows['lie']])?.()
+const began = Date.now()
+const isOver = (): boolean => tally.killed >= enough.kills || Date.now() - began > enough.seconds * 1_000
+let audits = 0
+let last: Awaited<ReturnType<typeof judge>> | undefined
+try {
+  await finish(await lives.serving())
+  while (!isOver() && tally.faults.length === 0 && last?.clean !== false) {
+    const next = tally.killed + Number(values['audit-every'])
+    while (!isOver() && tally.killed < next && tally.faults.length === 0) await lives.next()
+    last = await judge()
+    audits++
+    note(`${tally.killed} kills, audit ${audits}: ${JSON.stringify(last.result)}`)
+  }
+} catch (error) {
+  tally.fault(error instanceof Error ? (error.stack ?? error.message) : String(error))
 }
 
-await fetch(`${exchange.control}/faults`, { method: 'DELETE' })
-await sleep(12_000)
-const audited = await runToEnd(['audit', '--config', exchange.config, '--settle', '60', '--json'], { NIGHTDESK_HOME: home })
-const rows = async (...args: readonly string[]): Promise<number> => {
-  const { out } = await runToEnd([...args, '--json', '--limit', '100000'], { NIGHTDESK_HOME: home })
-  return out.split('\n').filter((line) => line !== '').length
-}
-const result = {
+const isClean = last?.clean === true && tally.faults.length === 0
+const figures = {
   seed: values.seed,
-  seconds: Number(values.seconds),
-  ...counts,
-  orders: await rows('orders', '--all'),
-  closed: await rows('pairs', '--all', '--state', 'closed'),
-  held: await rows('pairs', '--state', 'held'),
-  audit: JSON.parse(audited.out) as unknown,
+  seconds: Math.round((Date.now() - began) / 1_000),
+  sigkills: tally.killed,
+  ...tally.figures(),
+  audits,
+  orders: await countOf(stand, 'orders').catch(() => null),
+  fills: await countOf(stand, 'fills').catch(() => null),
+  commits: await countOf(stand, 'batches').catch(() => null),
+  closed: (await stand.pairs('closed').catch(() => [])).length,
+  dust: (await stand.pairs('dust').catch(() => [])).length,
+  audit: last?.result,
 }
-process.stdout.write(`${JSON.stringify(result)}\n`)
-desk.child.kill('SIGTERM')
-await desk.ended
-await exchange.stop()
-folder.remove()
-process.exit(audited.code ?? 1)
+process.stdout.write(`${JSON.stringify(figures)}\n`)
+if (!isClean) note(`not clean; everything is kept in ${stand.folder}${last === undefined ? '' : `; the last desk said: ${last.complaints}`}`)
+await stand.close({ keep: !isClean })
+process.exit(isClean ? 0 : 1)

@@ -32,6 +32,9 @@ const Exactly = Exact.clone({ precision: 60, toExpNeg: -60, toExpPos: 60, roundi
 /** Wide enough for every result of the arithmetic below, and bounded. */
 const plain = /^[+-]?(?:\d{1,60}(?:\.\d{0,120})?|\.\d{1,120})$/
 
+/** What `canonical` writes: nothing to be done to it. */
+const written = /^(?:0|-?(?:[1-9]\d{0,59}|0(?=\.))(?:\.\d{0,119}[1-9])?)$/
+
 const canonical = <U extends string>(value: Exact): Decimal<U> => {
   if (!value.isFinite()) throw new DecimalError('the result is not a finite decimal')
   return (value.isZero() ? '0' : value.toFixed()) as Decimal<U>
@@ -39,7 +42,7 @@ const canonical = <U extends string>(value: Exact): Decimal<U> => {
 
 /** Reads a plain decimal text; undefined when it is none (empty, exponent, NaN, too long). */
 export const parseDecimal = (text: string): Decimal | undefined =>
-  plain.test(text) ? canonical(new Exactly(text)) : undefined
+  written.test(text) ? (text as Decimal) : plain.test(text) ? canonical(new Exactly(text)) : undefined
 
 const reader =
   <U extends string>() =>
@@ -61,8 +64,8 @@ export const rate = reader<'rate'>()
 /** Basis points as a fraction: 50 -> 0.005. */
 export const rateOfBps = (bps: number): Rate => canonical(new Exactly(bps).dividedBy(10_000))
 
-export const plus = <D extends Decimal>(a: D, b: D): D => canonical(new Exactly(a).plus(b)) as string as D
-export const minus = <D extends Decimal>(a: D, b: D): D => canonical(new Exactly(a).minus(b)) as string as D
+export const plus = <D extends Decimal>(a: D, b: D): D => (a === '0' ? b : b === '0' ? a : (canonical(new Exactly(a).plus(b)) as string as D))
+export const minus = <D extends Decimal>(a: D, b: D): D => (b === '0' ? a : (canonical(new Exactly(a).minus(b)) as string as D))
 /** The product; say what it is with `money(...)`, `price(...)`. */
 export const times = (a: Decimal, b: Decimal): Decimal => canonical(new Exactly(a).times(b))
 /**
@@ -72,8 +75,8 @@ export const times = (a: Decimal, b: Decimal): Decimal => canonical(new Exactly(
 export const dividedBy = (a: Decimal, b: Decimal): Decimal => canonical(new Exactly(a).dividedBy(b))
 
 /** -1, 0 or 1, by value. */
-export const compare = (a: Decimal, b: Decimal): number => new Exactly(a).comparedTo(b)
-export const isPositive = (a: Decimal): boolean => compare(a, zero) > 0
+export const compare = (a: Decimal, b: Decimal): number => (a === b ? 0 : new Exactly(a).comparedTo(b))
+export const isPositive = (a: Decimal): boolean => a !== '0' && !a.startsWith('-')
 export const absolute = <D extends Decimal>(a: D): D => (a.startsWith('-') ? a.slice(1) : a) as D
 export const isZero = (a: Decimal): boolean => a === '0'
 export const least = <D extends Decimal>(a: D, b: D): D => (compare(a, b) <= 0 ? a : b)

@@ -51,7 +51,7 @@ export type RefusalReason =
 
 /**
  * What became of one create request. Only `accepted`, and `refused` (a listed code that the venue documents
- * as "not executed"), are knowledge; the default for everything else is `unknown` (reliability.md 5.2).
+ * as "not executed"), are knowledge; the default for everything else is `unknown` (docs/guarantees.md).
  */
 export type SendOutcome =
   | { readonly kind: 'accepted'; readonly venueOrderId: string }

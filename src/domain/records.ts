@@ -98,6 +98,48 @@ export interface DeadlineRecord {
   readonly address: Address
   readonly name: string
   readonly dueAt: Millis
+  /** When it was set, by the clock that `dueAt` counts on: it is never further away than then. */
+  readonly setAt?: Millis
+}
+
+/** One thing that the rows and the venue did not agree on, in sentences for people. */
+export interface Difference {
+  /** What it is: an order at the venue with nothing in the rows, a balance that the books do not explain ... */
+  readonly kind: 'order' | 'vanished' | 'lostOrder' | 'foreignOrder' | 'fill' | 'oddFill' | 'balance'
+  /** A client order id, a fill's id or an asset. */
+  readonly about: string
+  readonly expected: string
+  readonly found: string
+  readonly done: string
+}
+
+/** One comparison of the rows with the venue: what was compared, what differed, what was done. */
+export interface ReconciliationRecord {
+  /** Unique in the store. */
+  readonly id: string
+  readonly began: Millis
+  readonly ended: Millis
+  /** Why it was run, for people. */
+  readonly reason: string
+  readonly outcome: 'agreed' | 'repaired' | 'failed'
+  /** How many live orders, fills and assets were compared. */
+  readonly compared: { readonly orders: number; readonly fills: number; readonly assets: number }
+  readonly differences: readonly Difference[]
+  /** Differences beyond those that are kept. */
+  readonly omitted: number
+  /** Why it failed. */
+  readonly detail: string | null
+}
+
+/** What was booked on one side of one instrument: the sums of its fills. */
+export interface BookedTotal {
+  readonly instrument: string
+  readonly side: Side
+  readonly feeAsset: string
+  readonly quantity: Quantity
+  /** Sum of price times quantity, in quote. */
+  readonly value: Money
+  readonly fee: Money
 }
 
 /** A message that the desk could not take, with what was wrong. */

@@ -31,6 +31,7 @@ export const machines: Readonly<Record<string, AnyStateMachine>> = {
   order: durableMachines.order.machine,
   'trade-pair': durableMachines['trade-pair'].machine,
   desk: durableMachines.desk.machine,
+  account: durableMachines.account.machine,
   connection: connectionMachine,
 }
 

@@ -7,16 +7,21 @@
  */
 import { enqueueActions, type EventObject, type MachineContext } from 'xstate'
 import type { Address } from '../domain/address.ts'
-import type { Fill } from '../domain/order.ts'
+import type { Fill, OrderReport } from '../domain/order.ts'
 import type { Millis } from '../domain/time.ts'
 import type { OrderInput } from './order/order-context.ts'
+
+/** An order as a machine wants it; the host adds the moment and the venue's waits. */
+export type WantedOrder = Omit<OrderInput, 'claimedAt' | 'openedAt' | 'policy' | 'adopted'>
 
 /** Carried out inside the turn, before the commit. */
 export type InnerEffect =
   /** Deliver an event to another durable actor in this same turn. */
   | { readonly type: 'tell'; readonly to: Address; readonly event: EventObject }
   /** Judge the request and begin the order: the new row is the claim. A denial comes back as `denied`. */
-  | { readonly type: 'openOrder'; readonly order: Omit<OrderInput, 'claimedAt' | 'policy'> }
+  | { readonly type: 'openOrder'; readonly order: WantedOrder }
+  /** Begin the order that stands at the venue already. Nothing is sent. */
+  | { readonly type: 'adoptOrder'; readonly order: WantedOrder & { readonly adopted: OrderReport } }
   /** Book one execution, and for a buy the lot that it left. */
   | { readonly type: 'bookFill'; readonly fill: Fill; readonly clientOrderId: string; readonly pairId: string }
   | { readonly type: 'setDeadline'; readonly name: string; readonly dueAt: Millis }
@@ -30,7 +35,7 @@ export type OuterEffect =
   | { readonly type: 'sendCancel'; readonly clientOrderId: string; readonly venueOrderId: string }
   | { readonly type: 'lookUp'; readonly clientOrderId: string; readonly venueOrderId: string | null; readonly since: Millis }
   | { readonly type: 'fetchFills'; readonly clientOrderId: string; readonly venueOrderId: string }
-  | { readonly type: 'reconcile'; readonly reason: string }
+  | { readonly type: 'reconcile'; readonly reason: string; readonly asked: number }
   | { readonly type: 'alert'; readonly severity: 'warning' | 'critical'; readonly code: string; readonly detail: string }
 
 export type Effect = InnerEffect | OuterEffect

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs'
 import type { Address } from '../domain/address.ts'
 import type { Price } from '../domain/decimal.ts'
 import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord } from '../domain/records.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ActorQuery } from './journal.ts'
 
@@ -99,6 +99,8 @@ export interface Inspection {
   actors(query: ActorQuery): Promise<readonly ActorRecord[]>
   /** Undefined when there never was such an actor. */
   actor(address: Address, historyAfter: number, historyLimit: number): Promise<ActorInspection | undefined>
+  /** Comparisons with the venue, newest first. */
+  reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
   /** Committed events as they happen. */
   readonly events: Observable<EventRecord>
   /** Committed events after a position, oldest first. */

@@ -7,7 +7,7 @@
  * J3  A batch is whole or absent; its id tells later whether it was committed.
  */
 import type { Address } from '../domain/address.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord, QuarantineRecord } from '../domain/records.ts'
+import type { ActorRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, LotRecord, QuarantineRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** Everything one incoming message caused. */
@@ -23,7 +23,12 @@ export interface Turn {
   readonly cleared: readonly Omit<DeadlineRecord, 'dueAt'>[]
   /** A message that could not be taken, kept for a person. */
   readonly quarantined?: QuarantineRecord
+  /** A finished comparison with the venue, kept for people. */
+  readonly reconciliation?: ReconciliationRecord
 }
+
+/** How many comparisons without, and with, a difference are kept; the oldest go first. */
+export const reconciliationsKept = { agreed: 500, others: 5_000 } as const
 
 /** Turns committed together, in order. */
 export interface Batch {
@@ -71,6 +76,8 @@ export interface LiveRows {
   /** Every actor that has not finished. */
   readonly actors: readonly ActorRecord[]
   readonly deadlines: readonly DeadlineRecord[]
+  /** The sums of everything ever booked. */
+  readonly booked: readonly BookedTotal[]
 }
 
 export interface Journal {
@@ -82,6 +89,12 @@ export interface Journal {
   reconnect(): Promise<boolean>
   liveRows(): Promise<LiveRows>
   actor(address: Address): Promise<ActorRecord | undefined>
+  /** The order that the venue knows by that id; undefined when no row does. */
+  orderAtVenue(venueOrderId: string): Promise<ActorRecord | undefined>
+  /** Keys (`tradeId venueOrderId`) of the fills with venue stamps from then on. */
+  bookedSince(at: Millis): Promise<ReadonlySet<string>>
+  /** An actor's events after a number, oldest first. */
+  history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]>
   close(): Promise<void>
 }
 
@@ -94,6 +107,8 @@ export interface JournalReads {
   actors(query: ActorQuery): Promise<readonly ActorRecord[]>
   fillsOf(clientOrderId: string): Promise<readonly FillRecord[]>
   allFills(limit: number): Promise<readonly FillRecord[]>
+  /** Comparisons with the venue, newest first. */
+  reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
   /** Events after a position, oldest first: what a reader missed. */
   since(position: number, limit: number): Promise<readonly EventRecord[]>
 }

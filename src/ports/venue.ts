@@ -9,7 +9,7 @@ import type { Balance, FeeRates, Fill, OrderReport, OrderRequest } from '../doma
 import type { Quote } from '../domain/quote.ts'
 import type { Millis } from '../domain/time.ts'
 
-/** The times that decide when "not found" proves that an order never existed (reliability.md 5.2). */
+/** The times that decide when "not found" proves that an order never existed (docs/guarantees.md). */
 export interface ProofOfAbsence {
   /** How long after signing the venue may still admit a request. */
   readonly windowMs: Millis
@@ -29,7 +29,7 @@ export interface VenueCapabilities {
   readonly cancelBatch: number
 }
 
-/** A claimed order and when it was claimed. The request is signed with that time and never signed again. */
+/** A claimed order and when it was claimed, by the venue's clock. The request is signed with that time and never signed again. */
 export interface ClaimedOrder {
   readonly request: Approved<OrderRequest>
   readonly claimedAt: Millis
@@ -46,16 +46,24 @@ export interface OrderReads {
   /** One order by the venue's id; undefined when the venue knows none. */
   order(venueOrderId: string): Promise<Result<OrderReport | undefined>>
   /**
-   * The order that carries a client order id, among everything created since then, whatever its state.
+   * The order that carries a client order id, among everything created since then (venue time), whatever its state.
    * Undefined only after all pages were read.
    */
   findByClientOrderId(clientOrderId: string, since: Millis): Promise<Result<OrderReport | undefined>>
   /** Every order working at the venue, also those not yet in the book. */
   workingOrders(): Promise<Result<readonly OrderReport[]>>
-  /** Every order created since then, whatever its state. */
+  /** Every order created since then (venue time), whatever its state. */
   ordersSince(since: Millis): Promise<Result<readonly OrderReport[]>>
   /** All executions of one order, all pages. */
   fillsOf(venueOrderId: string): Promise<Result<readonly Fill[]>>
+  /** All executions of the account since then (venue time), all pages, of whichever order. */
+  fillsSince(since: Millis): Promise<Result<AccountFills>>
+}
+
+export interface AccountFills {
+  readonly fills: readonly Fill[]
+  /** Rows of the venue's list that are no plain execution (a reversal, a correction): for a person, never booked (FS-27). */
+  readonly odd: readonly { readonly tradeId: string; readonly venueOrderId: string; readonly detail: string }[]
 }
 
 export interface AccountReads {
@@ -68,7 +76,7 @@ export interface AccountReads {
 export interface MarketReads {
   instruments(): Promise<Result<readonly Instrument[]>>
   quotes(instruments: readonly string[]): Promise<Result<readonly Quote[]>>
-  /** The venue's clock less ours, in milliseconds. */
+  /** Measures the venue's clock less ours, in milliseconds; `now` follows it from then on. */
   clockOffset(): Promise<Result<Millis>>
 }
 
@@ -108,8 +116,16 @@ export interface AccountFeed {
   open(instruments: readonly string[], listener: AccountStreamListener): Stream
 }
 
+export interface VenueTime {
+  /**
+   * The venue's clock now: as last measured, carried on by the monotonic clock. Neither a step of our wall clock nor a
+   * sleep of the machine moves it ahead, so nothing that is proven by time is proven too early.
+   */
+  now(): Millis
+}
+
 /** Everything a venue adapter offers. */
-export interface Venue extends OrderEntry, OrderReads, AccountReads, MarketReads {
+export interface Venue extends VenueTime,  OrderEntry, OrderReads, AccountReads, MarketReads {
   readonly capabilities: VenueCapabilities
   readonly marketFeed: MarketFeed
   readonly accountFeed: AccountFeed

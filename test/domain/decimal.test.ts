@@ -29,7 +29,7 @@ describe('text', () => {
 })
 
 describe('arithmetic is exact', () => {
-  test('sums, differences and products agree with whole numbers', () => {
+  test('sums, differences and products agree with whole numbers (PX-15)', () => {
     fc.assert(
       fc.property(decimals, decimals, (a, b) => {
         const [x, y] = [money(a), money(b)]
@@ -43,7 +43,7 @@ describe('arithmetic is exact', () => {
     )
   })
 
-  test('what binary fractions get wrong', () => {
+  test('what binary fractions get wrong (PX-05)', () => {
     expect(plus(money('0.1'), money('0.2'))).toBe('0.3')
     expect(minus(price('0.3'), price('0.1'))).toBe('0.2')
     expect(notional(price('1.1'), quantity('1.1'))).toBe('1.21')

@@ -31,7 +31,7 @@ describe('the examples of the page', () => {
     })
   })
 
-  test('B: the fee taken from what was bought, and a coarse step', () => {
+  test('B: the fee taken from what was bought, and a coarse step (PX-01)', () => {
     const buy = { quantity: '0.00166', price: '60000', fee: '0.00000166', feeAsset: 'BTC' }
     expect(told({ buy, market: market('0.00001', '0.01'), sellFee: '0.001' })).toEqual({
       cost: '99.6', sellable: '0.00165', dust: '0.00000834', breakEven: '60424.07', minimum: '60726.19', net: '0.4980152865',

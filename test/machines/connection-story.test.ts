@@ -157,7 +157,7 @@ describe('a silent stream', () => {
   })
 })
 
-test('refused credentials are tried again only slowly, for ever', () => {
+test('refused credentials are tried again only slowly, for ever (CN-25)', () => {
   const one = new Connection()
   for (let time = 0; time < 5; time++) {
     one.on({ type: 'refused', detail: 'authentication failure' }).is('refused')

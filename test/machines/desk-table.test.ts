@@ -1,22 +1,29 @@
 /** docs/machines/desk.md, the total table. */
 import type { StateValueFrom } from 'xstate'
-import { deskContext, deskMachine, type DeskEvent } from '../../src/machines/desk/desk-machine.ts'
+import { deskContext, type DeskContext, type DeskEvent } from '../../src/machines/desk/desk-context.ts'
+import { deskMachine } from '../../src/machines/desk/desk-machine.ts'
+import { defaultTuning } from '../../src/actors/desk-options.ts'
 import { testTable, type TotalTable } from './total-table.ts'
 
-type State = StateValueFrom<typeof deskMachine>
+/** `reconciled` is passed through at once. */
+type State = Exclude<StateValueFrom<typeof deskMachine>, 'reconciled'>
 
-const event = (type: DeskEvent['type']): object => {
+const deadline = (state: State): string => (state === 'observing' ? 'observe' : state === 'reconciling' ? 'reconcile' : 'proven')
+
+const event = (type: DeskEvent['type'], state: State): object => {
   const bodies: Record<DeskEvent['type'], object> = {
-    restarted: {},
+    restarted: { policy: defaultTuning.restarts },
     restored: {},
-    reconciled: { began: 9_999 },
+    reconciled: { asked: 1 },
     reconciliationFailed: { detail: 'timeout' },
     linkLost: { detail: 'market: closed' },
     linkRestored: {},
     pause: { reason: 'a person' },
     resume: {},
     stopRequested: { reason: 'a person' },
-    deadlineDue: { name: 'reconcile' },
+    hindered: { what: 'disk', detail: 'nearly full' },
+    unhindered: { what: 'clock' },
+    deadlineDue: { name: deadline(state) },
   }
   return { type, at: 10_000, ...bodies[type] }
 }
@@ -29,10 +36,12 @@ const table: TotalTable<State, DeskEvent['type']> = {
     reconciliationFailed: 'ignored',
     linkLost: 'ignored',
     linkRestored: 'ignored',
+    hindered: 'stays',
+    unhindered: 'ignored',
     pause: 'stays',
-    resume: 'ignored',
+    resume: 'stays',
     stopRequested: 'stopping',
-    deadlineDue: 'ignored',
+    deadlineDue: 'stays',
   },
   reconciling: {
     restarted: 'recovering',
@@ -41,8 +50,10 @@ const table: TotalTable<State, DeskEvent['type']> = {
     reconciliationFailed: 'stays',
     linkLost: 'cutOff',
     linkRestored: 'stays',
+    hindered: 'stays',
+    unhindered: 'ignored',
     pause: 'stays',
-    resume: 'ignored',
+    resume: 'stays',
     stopRequested: 'stopping',
     deadlineDue: 'stays',
   },
@@ -53,10 +64,12 @@ const table: TotalTable<State, DeskEvent['type']> = {
     reconciliationFailed: 'reconciling',
     linkLost: 'cutOff',
     linkRestored: 'ignored',
+    hindered: 'hindered',
+    unhindered: 'ignored',
     pause: 'paused',
-    resume: 'ignored',
+    resume: 'stays',
     stopRequested: 'stopping',
-    deadlineDue: 'ignored',
+    deadlineDue: 'stays',
   },
   paused: {
     restarted: 'recovering',
@@ -65,10 +78,40 @@ const table: TotalTable<State, DeskEvent['type']> = {
     reconciliationFailed: 'reconciling',
     linkLost: 'cutOff',
     linkRestored: 'ignored',
+    hindered: 'stays',
+    unhindered: 'ignored',
     pause: 'stays',
     resume: 'trading',
     stopRequested: 'stopping',
-    deadlineDue: 'ignored',
+    deadlineDue: 'stays',
+  },
+  observing: {
+    restarted: 'recovering',
+    restored: 'ignored',
+    reconciled: 'stays',
+    reconciliationFailed: 'reconciling',
+    linkLost: 'cutOff',
+    linkRestored: 'ignored',
+    hindered: 'stays',
+    unhindered: 'ignored',
+    pause: 'paused',
+    resume: 'trading',
+    stopRequested: 'stopping',
+    deadlineDue: 'trading',
+  },
+  hindered: {
+    restarted: 'recovering',
+    restored: 'ignored',
+    reconciled: 'stays',
+    reconciliationFailed: 'reconciling',
+    linkLost: 'cutOff',
+    linkRestored: 'ignored',
+    hindered: 'stays',
+    unhindered: 'trading',
+    pause: 'paused',
+    resume: 'stays',
+    stopRequested: 'stopping',
+    deadlineDue: 'stays',
   },
   cutOff: {
     restarted: 'recovering',
@@ -77,10 +120,12 @@ const table: TotalTable<State, DeskEvent['type']> = {
     reconciliationFailed: 'ignored',
     linkLost: 'stays',
     linkRestored: 'reconciling',
+    hindered: 'stays',
+    unhindered: 'ignored',
     pause: 'stays',
-    resume: 'ignored',
+    resume: 'stays',
     stopRequested: 'stopping',
-    deadlineDue: 'ignored',
+    deadlineDue: 'stays',
   },
   stopping: {
     restarted: 'recovering',
@@ -89,16 +134,28 @@ const table: TotalTable<State, DeskEvent['type']> = {
     reconciliationFailed: 'ignored',
     linkLost: 'ignored',
     linkRestored: 'ignored',
+    hindered: 'stays',
+    unhindered: 'ignored',
     pause: 'stays',
-    resume: 'ignored',
+    resume: 'stays',
     stopRequested: 'ignored',
-    deadlineDue: 'ignored',
+    deadlineDue: 'stays',
   },
 }
 
 testTable<State, DeskEvent>('desk', {
   machine: deskMachine,
-  contextOf: (state) => ({ ...deskContext(), starts: 1, startedAt: 1, paused: state === 'paused', pausedBecause: state === 'paused' ? 'an earlier reason' : null }),
+  contextOf: (state): DeskContext => ({
+    ...deskContext(),
+    starts: 1,
+    startedAt: 1,
+    shortLives: 1,
+    proven: false,
+    observeUntil: state === 'observing' ? 60_000 : null,
+    hindrances: state === 'hindered' ? { clock: 'it leapt' } : {},
+    paused: state === 'paused',
+    pausedBecause: state === 'paused' ? 'an earlier reason' : null,
+  }),
   eventOf: event,
   table,
 })

@@ -23,6 +23,7 @@ export const orderInput: OrderInput = {
   price: price('60000'),
   postOnly: true,
   claimedAt,
+  openedAt: claimedAt,
   policy: orderPolicy,
 }
 

@@ -1,6 +1,9 @@
 /** Stories of an order (docs/machines/order.md): the ways in which the world is not tidy. */
 import { describe, expect, test } from 'vitest'
-import { quantity } from '../../src/domain/decimal.ts'
+import { price, quantity } from '../../src/domain/decimal.ts'
+import type { OrderReport } from '../../src/domain/order.ts'
+import type { OrderContext, OrderEvent } from '../../src/machines/order/order-context.ts'
+import { orderMachine } from '../../src/machines/order/order-machine.ts'
 import { orderPolicy } from '../support/loop.ts'
 import {
   accepted,
@@ -17,6 +20,7 @@ import {
   reported,
   withdrawn,
 } from './order-scenario.ts'
+import { inWords, Story } from './story.ts'
 
 const { absentAfterMs, apartMs, lookUpMs, lookUpMaxMs, flagAfterMs, answerWithinMs, cancelAgainMs } = orderPolicy
 const window = claimedAt + absentAfterMs
@@ -79,7 +83,7 @@ describe('a lost answer', () => {
   const lost = () => order().on(outcomeUnknown).becomes('resolving').waitsFor('resolve')
 
   test('is found by look-up, working', () => {
-    lost().wait(300).on(reported('open')).becomes('pending').knows({ venueOrderId: 'v-1', lookUps: 0, missedAt: null }).waitsFor()
+    lost().wait(300).on(reported('open')).becomes('pending').knows({ venueOrderId: 'v-1', lookUps: 0, missed: null }).waitsFor()
   })
 
   test('is found by look-up, filled at once: the fills are read before it ends (OC-03)', () => {
@@ -100,10 +104,10 @@ describe('a lost answer', () => {
       .wait(absentAfterMs + apartMs + 10)
       .on(notFound(window))
       .becomes('resolving')
-      .knows({ missedAt: null })
+      .knows({ missed: null })
       .on(notFound(window + 1))
       .becomes('resolving')
-      .knows({ missedAt: window + 1 })
+      .knows({ missed: { askedAt: window + 1 } })
       .on(notFound(window + 1 + apartMs - 1))
       .becomes('resolving')
       .on(notFound(window + 1 + apartMs))
@@ -112,8 +116,20 @@ describe('a lost answer', () => {
       .waitsFor()
   })
 
+  test('is not proven absent by the venue’s clock alone: it must also have been asked about for as long, by our own (A6)', () => {
+    const asked = (askedAt: number, askingMs: number) => ({ type: 'notFound', askedAt, askingMs }) as const
+    const late = window + 3_600_000
+    lost().on(asked(late, 10)).on(asked(late + apartMs, 600)).becomes('resolving').knows({ missed: null })
+    lost().on(asked(late, absentAfterMs + 1)).on(asked(late + apartMs, absentAfterMs + apartMs)).becomes('resolving').on(asked(late + apartMs, absentAfterMs + apartMs + 1)).becomes('absent')
+    lost().on(asked(window + 1, absentAfterMs * 2)).on(asked(window, absentAfterMs * 9)).becomes('resolving')
+  })
+
+  test('begins its proof anew in another process, whose clock knows nothing of the last one', () => {
+    lost().on({ type: 'notFound', askedAt: window + 1, askingMs: absentAfterMs + 1 } as OrderEvent).restarts().knows({ missed: null }).becomes('resolving')
+  })
+
   test('two look-ups far apart but both inside the window prove nothing', () => {
-    lost().on(notFound(claimedAt + 1)).on(notFound(window - 1)).on(notFound(window)).becomes('resolving').knows({ missedAt: null })
+    lost().on(notFound(claimedAt + 1)).on(notFound(window - 1)).on(notFound(window)).becomes('resolving').knows({ missed: null })
   })
 
   test('a miss told twice is one miss', () => {
@@ -121,12 +137,12 @@ describe('a lost answer', () => {
   })
 
   test('look-ups that answer out of order count by when they began', () => {
-    lost().wait(10_000).on(notFound(window + 2_000)).on(notFound(window + 1)).becomes('resolving').knows({ missedAt: window + 1 }).on(notFound(window + 1 + apartMs)).becomes('absent')
+    lost().wait(10_000).on(notFound(window + 2_000)).on(notFound(window + 1)).becomes('resolving').knows({ missed: { askedAt: window + 1 } }).on(notFound(window + 1 + apartMs)).becomes('absent')
   })
 
   test('one word from the venue after a miss, and no number of misses drops it (OC-12)', () => {
     const story = lost().wait(10_000).on(notFound(window + 1)).on(reported('unknown')).becomes('pending')
-    for (let miss = 0; miss < 5; miss++) story.wait(10_000).on(notFound(story.now)).becomes('pending').does()
+    for (let miss = 0; miss < 3; miss++) story.wait(10_000).on(notFound(story.now)).becomes('pending').does()
   })
 
   test('is asked for again with a growing, capped pause', () => {
@@ -145,11 +161,29 @@ describe('a lost answer', () => {
     story.wait(1).on({ type: 'deadlineDue', name: 'resolve' } as { type: string }).becomes('resolving').knows({ flagged: true })
     expect(story.effects.slice(2)).toEqual([
       { type: 'tell', to: `trade-pair/${orderInput.pairId}`, event: { type: 'orderUnresolved', leg: 'buy', orderId: orderInput.clientOrderId } },
-      { type: 'alert', severity: 'critical', code: 'order.unresolved', detail: `${orderInput.clientOrderId} has had no certain fate since its claim` },
+      { type: 'alert', severity: 'critical', code: 'order.unresolved', detail: `${orderInput.clientOrderId} has been in doubt for ${flagAfterMs} ms` },
     ])
     story.due('resolve').becomes('resolving')
     expect(story.effects.map((effect) => effect.type)).toEqual(['lookUp', 'setDeadline'])
     story.on(reported('open')).becomes('pending')
+  })
+
+  test('told of something that was never asked for: not believed, told to a person once, and still found afterwards (O9)', () => {
+    const strange = [
+      { side: 'sell' as const },
+      { instrument: 'ETH-USD' },
+      { quantity: quantity('0.002') },
+      { price: price('60001') },
+      { createdAt: claimedAt - 60_001 },
+    ]
+    for (const over of strange) {
+      const strangeWord = reported('open', '0', over)
+      lost().on(strangeWord).becomes('resolving').does('tell trade-pair orderUnresolved', 'alert order.namesake').knows({ venueOrderId: null, flagged: true }).on(strangeWord).does().on(reported('open')).becomes('pending').knows({ flagged: false })
+    }
+  })
+
+  test('a word on another order of the venue under our id changes nothing (O9)', () => {
+    order().on(accepted).on(reported('filled', '0.001', { venueOrderId: 'v-2' })).becomes('pending').knows({ venueOrderId: 'v-1', reported: null })
   })
 
   test('a cancel wanted while nobody knows waits for the order to be found', () => {
@@ -279,5 +313,40 @@ describe('a restart', () => {
 
   test('in cancelling: the cancel is asked again and looked up (K11)', () => {
     order().on(accepted).on(cancelRequested).restarts().becomes('cancelling').does('sendCancel', `setDeadline cancel ${claimedAt + cancelAgainMs}`, 'lookUp', `setDeadline resolve ${claimedAt + lookUpMs}`)
+  })
+})
+
+describe('no doubt is silent (O8)', () => {
+  const flagged = ['tell trade-pair orderUnresolved', 'alert order.unresolved']
+
+  test('an order at the venue that its venue does not know any more calls a person, stays live, and goes on when it is known again (FS-17)', () => {
+    const story = order().on(accepted).wait(1_000).on(notFound(1)).becomes('pending').does().wait(flagAfterMs).on(notFound(2)).becomes('pending').does(...flagged)
+    story.on(notFound(3)).does().on(reported('open')).becomes('pending').does('clearDeadline fills', 'tell trade-pair orderResolved').knows({ flagged: false, doubtSince: null })
+  })
+
+  test('fills that the venue counts and never lists call a person; when they come, all goes on (FS-10, FS-27)', () => {
+    const story = order().on(accepted).on(reported('filled', '0.001'))
+    for (let round = 0; !story.context.flagged && round < 100; round++) story.due('fills').becomes('pending')
+    expect(story.now - claimedAt).toBeGreaterThanOrEqual(flagAfterMs)
+    story.on(fills(execution('t1', '0.001'))).becomes('filled')
+    expect(story.effects.map(inWords)).toContain('tell trade-pair orderResolved')
+  })
+
+  test('a cancel without an end calls a person (FS-08)', () => {
+    const story = order().on(accepted).on(cancelRequested).becomes('cancelling')
+    for (let round = 0; !story.context.flagged && round < 100; round++) story.due('cancel').on(reported('open')).becomes('cancelling')
+    expect(story.now - claimedAt).toBeGreaterThanOrEqual(flagAfterMs)
+    story.on(reported('cancelled')).becomes('cancelled')
+    expect(story.effects.map(inWords)).toContain('tell trade-pair orderResolved')
+  })
+})
+
+describe('an adopted order', () => {
+  const report: OrderReport = { venueOrderId: 'v-1', clientOrderId: orderInput.clientOrderId, instrument: 'BTC-USD', side: 'buy', status: 'open', executed: quantity('0.0004') }
+  const adopted = { ...orderInput, adopted: report }
+
+  test('begins at the venue: nothing is sent for it, and what it has executed is read', () => {
+    const story = new Story<OrderContext>({ machine: orderMachine, input: adopted, at: claimedAt, invariants: () => undefined })
+    story.becomes('pending').does().knows({ venueOrderId: 'v-1' }).on(reported('open', '0.0004')).does('fetchFills', `setDeadline fills ${claimedAt + lookUpMs}`)
   })
 })

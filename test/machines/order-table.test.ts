@@ -8,7 +8,8 @@ import { fillOf } from '../support/records.ts'
 import { price } from '../../src/domain/decimal.ts'
 import { testTable, type TotalTable } from './total-table.ts'
 
-type State = StateValueFrom<typeof orderMachine>
+/** `begun` is passed through at once. */
+type State = Exclude<StateValueFrom<typeof orderMachine>, 'begun'>
 
 const P = '01JD5MZX8K4T7WQ2AB'
 
@@ -24,6 +25,7 @@ export const claimed = (over: Partial<OrderContext> = {}): OrderContext => ({
     price: price('60000'),
     postOnly: true,
     claimedAt: 1_000,
+    openedAt: 1_000,
     policy: orderPolicy,
   }),
   ...over,
@@ -111,7 +113,7 @@ const table: TotalTable<State, OrderEvent['type']> = {
     withdrawn: 'unexpected',
     reported: 'stays',
     fillsListed: 'partial',
-    notFound: 'ignored',
+    notFound: 'stays',
     cancelRequested: 'cancelling',
     cancelAnswered: 'ignored',
     deadlineDue: 'stays',
@@ -124,7 +126,7 @@ const table: TotalTable<State, OrderEvent['type']> = {
     withdrawn: 'unexpected',
     reported: 'stays',
     fillsListed: 'stays',
-    notFound: 'ignored',
+    notFound: 'stays',
     cancelRequested: 'cancelling',
     cancelAnswered: 'ignored',
     deadlineDue: 'stays',
@@ -137,7 +139,7 @@ const table: TotalTable<State, OrderEvent['type']> = {
     withdrawn: 'unexpected',
     reported: 'stays',
     fillsListed: 'stays',
-    notFound: 'ignored',
+    notFound: 'stays',
     cancelRequested: 'ignored',
     cancelAnswered: 'stays',
     deadlineDue: 'stays',

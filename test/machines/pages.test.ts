@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { chartOf, machines } from '../../src/machines/chart.ts'
+import { holdersOf, paragraphOf } from '../support/pages.ts'
 
 const root = path.join(import.meta.dirname, '..', '..')
 const read = (file: string): string => readFileSync(path.join(root, file), 'utf8')
@@ -13,24 +14,11 @@ const machineFiles: Readonly<Record<string, string>> = {
   'trade-pair': 'src/machines/trade-pair/trade-pair-machine.ts',
   connection: 'src/machines/connection/connection-machine.ts',
   desk: 'src/machines/desk/desk-machine.ts',
+  account: 'src/machines/account/account-machine.ts',
 }
 
 /** `O1` of a line such as ` * O1  A failed request is not a failed order`. */
 const invariantsOf = (file: string): readonly string[] => [...read(file).matchAll(/^ \* ([A-Z]\d+) {2}\S/gm)].map(([, id = '']) => id)
-
-/** The page's paragraph on one invariant. */
-const paragraphOf = (page: string, id: string): string => {
-  const [, rest = ''] = page.split(`- **${id}** `)
-  return rest.split(/\n(?:- \*\*|\n)/)[0] ?? ''
-}
-
-/** Pairs of file and quoted test name that a paragraph says hold it. */
-const holdersOf = (paragraph: string): readonly { readonly file: string; readonly name: string }[] => {
-  const [, held = ''] = paragraph.split('*Held by:*')
-  return [...held.matchAll(/`(test\/[^`]+)`: ((?:"[^"]+"(?:,\s+)?)+)/g)].flatMap(([, file = '', names = '']) =>
-    [...names.matchAll(/"([^"]+)"/g)].map(([, name = '']) => ({ file, name: name.replaceAll(/\s+/g, ' ') })),
-  )
-}
 
 test('every machine has a page, and no page is of a machine that is gone', () => {
   expect(Object.keys(machines).sort()).toEqual(Object.keys(machineFiles).sort())

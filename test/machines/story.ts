@@ -123,9 +123,9 @@ export class Story<C extends object> {
   }
 
   /** A new process: the memory is read from the row, and what was on its way is lost. */
-  restarts(): this {
+  restarts(event: { readonly type: string } = { type: 'restarted' }): this {
     this.#context = JSON.parse(JSON.stringify(this.#context)) as C
-    return this.on({ type: 'restarted' })
+    return this.on(event)
   }
 
   becomes(state: string): this {

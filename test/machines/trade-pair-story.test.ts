@@ -1,6 +1,6 @@
 /** Stories of a trade pair (docs/machines/trade-pair.md). */
 import { describe, expect, test } from 'vitest'
-import { money, price, quantity, rate } from '../../src/domain/decimal.ts'
+import { isMultipleOf, money, price, quantity, rate } from '../../src/domain/decimal.ts'
 import { bitcoin } from '../support/loop.ts'
 import { bought, buyId, buyUnwanted, closedByHand, coverDue, denied, ended, hold, pair, pairId, release, resolved, sellId, sold, unresolved } from './trade-pair-scenario.ts'
 
@@ -28,7 +28,7 @@ describe('the round trip', () => {
       .knows({ fees: money('0.5999976'), cost: money('100.5995976') })
   })
 
-  test('a fee taken in base is not sold; what is below a step stays as dust, and the pair closes', () => {
+  test('a fee taken in base is not sold; what is below a step stays as dust, and the pair closes (PX-01)', () => {
     const coarse = { ...bitcoin, step: quantity('0.00001'), minQuantity: quantity('0.00001') }
     pair({ instrument: coarse, sellFee: rate('0.001'), target: { kind: 'rate', rate: rate('0.005') }, buy: { quantity: quantity('0.00166'), price: price('60000'), postOnly: true } })
       .on(bought('t1', '0.00166', { fee: money('0.00000166'), feeAsset: 'BTC' }))
@@ -44,7 +44,7 @@ describe('the round trip', () => {
     for (const end of ['cancelled', 'expired', 'rejected', 'absent'] as const) pair().on(ended('buy', end)).becomes('abandoned').waitsFor()
   })
 
-  test('a buy that bought less than can be sold ends as dust', () => {
+  test('a buy that bought less than can be sold ends as dust (PX-03)', () => {
     pair().on(bought('t1', '0.00000001')).on(ended('buy', 'cancelled')).becomes('dust').waitsFor()
   })
 
@@ -80,7 +80,7 @@ describe('a buy partly filled', () => {
 })
 
 describe('a sell that does not stand', () => {
-  test('is tried again after a growing, capped pause, each time as a new order', () => {
+  test('is tried again after a growing, capped pause, each time as a new order (PX-13)', () => {
     const story = covering()
     const pauses: number[] = []
     for (let attempt = 1; attempt <= 9; attempt++) {
@@ -217,10 +217,23 @@ describe('the gate says no', () => {
     pair().on(denied('buy')).becomes('abandoned').knows({ buyOrder: null }).waitsFor()
   })
 
-  test('to the sell, again and again: the pair is held, never forgotten', () => {
+  test('to the sell, again and again: it waits with a capped pause for the market to open, and is never forgotten (PX-10, PX-11)', () => {
     const story = covering()
-    for (let attempt = 1; attempt < 20; attempt++) story.on(denied('sell')).becomes('filled').due('cover')
-    story.on(denied('sell')).becomes('held')
+    for (let attempt = 1; attempt < 60; attempt++) story.on(denied('sell')).becomes('filled').waitsFor('cover').due('cover').becomes('sellPlaced.pending')
+  })
+
+  test('nor does a venue that refuses the whole account hold the pair for ever (CN-09, CN-21)', () => {
+    const story = covering()
+    for (let attempt = 1; attempt < 60; attempt++) {
+      story.on({ type: 'legEnded', leg: 'sell', orderId: sellId(attempt), end: 'rejected', reason: 'rateLimited: HTTP 429' } as { type: string }).becomes('filled').due('cover').becomes('sellPlaced.pending')
+    }
+  })
+
+  test('by other rules than before: the next sell keeps the new ones (PX-09)', () => {
+    const rules = { type: 'rulesChanged', instrument: { ...bitcoin, tick: price('10') } } as const
+    const story = covering().on(denied('sell')).on(rules).becomes('filled').due('cover').becomes('sellPlaced.pending')
+    const [opened] = story.effects.flatMap((effect) => (effect.type === 'openOrder' ? [effect.order.price] : []))
+    expect(isMultipleOf(opened ?? price('1'), price('10'))).toBe(true)
   })
 })
 

@@ -1,9 +1,9 @@
 /** docs/machines/trade-pair.md, the total table. */
 import type { StateValueFrom } from 'xstate'
-import { money, quantity } from '../../src/domain/decimal.ts'
+import { money, price, quantity } from '../../src/domain/decimal.ts'
 import { tradePairContext, type TradePairContext, type TradePairEvent } from '../../src/machines/trade-pair/trade-pair-context.ts'
 import { tradePairMachine } from '../../src/machines/trade-pair/trade-pair-machine.ts'
-import { pairInput } from '../support/loop.ts'
+import { bitcoin, pairInput } from '../support/loop.ts'
 import { fillOf } from '../support/records.ts'
 import { testTable, type LeafPath, type TotalTable } from './total-table.ts'
 
@@ -39,6 +39,7 @@ const event = (type: TradePairEvent['type'], state: State): object => {
   const ended = ['closed', 'abandoned', 'dust', 'closedExternally', 'filled'].includes(state)
   const bodies: Record<TradePairEvent['type'], object> = {
     proposed: {},
+    adopted: { report: { venueOrderId: 'v-9', clientOrderId: 'by-hand', instrument: 'BTC-USD', side: 'buy', status: 'open', executed: quantity('0'), price: price('60000'), quantity: quantity('0.001') } },
     denied: { leg, rule: 'size', detail: 'too small' },
     // A late fill of an ended pair is one of its buy.
     fillBooked: ended
@@ -49,6 +50,7 @@ const event = (type: TradePairEvent['type'], state: State): object => {
     orderResolved: { leg, orderId: leg === 'buy' ? buyOrder : sellOrder },
     buyUnwanted: { reason: 'the market moved' },
     deadlineDue: { name: state.startsWith('buying') ? 'partialBuy' : 'cover' },
+    rulesChanged: { instrument: { ...bitcoin, tick: price('0.1') } },
     hold: { reason: 'a person' },
     release: { reason: 'a person' },
     closedByHand: { reason: 'a person' },
@@ -59,6 +61,7 @@ const event = (type: TradePairEvent['type'], state: State): object => {
 const table: TotalTable<State, TradePairEvent['type']> = {
   'buying.pending': {
     proposed: 'ignored',
+    adopted: 'ignored',
     denied: 'abandoned',
     fillBooked: 'buying.partial',
     legEnded: 'abandoned',
@@ -66,12 +69,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'stays',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'held',
     release: 'ignored',
     closedByHand: 'closedExternally',
   },
   'buying.partial': {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'sellPlaced.pending',
     fillBooked: 'stays',
     legEnded: 'sellPlaced.pending',
@@ -79,12 +84,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'stays',
     deadlineDue: 'stays',
+    rulesChanged: 'stays',
     hold: 'held',
     release: 'ignored',
     closedByHand: 'closedExternally',
   },
   filled: {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'ignored',
     fillBooked: 'stays',
     legEnded: 'ignored',
@@ -92,12 +99,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'ignored',
     deadlineDue: 'sellPlaced.pending',
+    rulesChanged: 'stays',
     hold: 'held',
     release: 'ignored',
     closedByHand: 'closedExternally',
   },
   'sellPlaced.pending': {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'filled',
     fillBooked: 'sellPlaced.partial',
     legEnded: 'filled',
@@ -105,12 +114,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'ignored',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'held',
     release: 'ignored',
     closedByHand: 'closedExternally',
   },
   'sellPlaced.partial': {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'filled',
     fillBooked: 'stays',
     legEnded: 'filled',
@@ -118,12 +129,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'ignored',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'held',
     release: 'ignored',
     closedByHand: 'closedExternally',
   },
   held: {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'stays',
     fillBooked: 'stays',
     legEnded: 'stays',
@@ -131,12 +144,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'sellPlaced.pending',
     buyUnwanted: 'ignored',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'stays',
     release: 'sellPlaced.pending',
     closedByHand: 'closedExternally',
   },
   closed: {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'ignored',
     fillBooked: 'sellPlaced.pending',
     legEnded: 'ignored',
@@ -144,12 +159,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'ignored',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'ignored',
     release: 'ignored',
     closedByHand: 'ignored',
   },
   abandoned: {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'ignored',
     fillBooked: 'sellPlaced.pending',
     legEnded: 'ignored',
@@ -157,12 +174,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'ignored',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'ignored',
     release: 'ignored',
     closedByHand: 'ignored',
   },
   dust: {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'ignored',
     fillBooked: 'sellPlaced.pending',
     legEnded: 'ignored',
@@ -170,12 +189,14 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'ignored',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'ignored',
     release: 'ignored',
     closedByHand: 'ignored',
   },
   closedExternally: {
     proposed: 'unexpected',
+    adopted: 'unexpected',
     denied: 'ignored',
     fillBooked: 'stays',
     legEnded: 'ignored',
@@ -183,6 +204,7 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     orderResolved: 'ignored',
     buyUnwanted: 'ignored',
     deadlineDue: 'ignored',
+    rulesChanged: 'stays',
     hold: 'ignored',
     release: 'ignored',
     closedByHand: 'ignored',

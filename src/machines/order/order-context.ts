@@ -26,6 +26,18 @@ type Decided = 'clientOrderId' | 'pairId' | 'leg' | 'attempt' | 'instrument' | '
 export interface OrderInput extends Pick<OrderRecord, Decided> {
   readonly postOnly: boolean
   readonly policy: OrderPolicy
+  /** When it began, by our clock; `claimedAt` is the same moment by the venue's, and dates its signature. */
+  readonly openedAt: Millis
+  /** Set for an order that somebody else placed: the venue's word on it. Nothing is sent for it. */
+  readonly adopted?: OrderReport
+}
+
+/** When a look-up began, by two clocks that know nothing of each other. */
+export interface LookUpMoment {
+  /** Venue time. */
+  readonly askedAt: Millis
+  /** How long this process had been asking about the order, by its monotonic clock; missing in journals of version 0.1.0. */
+  readonly askingMs?: Millis
 }
 
 export interface OrderContext extends OrderInput {
@@ -39,8 +51,11 @@ export interface OrderContext extends OrderInput {
   readonly cancelWanted: boolean
   /** Look-ups made since the last news. */
   readonly lookUps: number
-  /** When the last look-up began that counts as "not found". */
-  readonly missedAt: Millis | null
+  /** When the first look-up began that counts as "not found". */
+  readonly missed: LookUpMoment | null
+  /** Since when something about it does not add up: a cancel without an end, fills that do not come, an id that the venue has forgotten. */
+  readonly doubtSince: Millis | null
+  /** A person was told, and the pair is held, until the doubt is over. */
   readonly flagged: boolean
   /** Why it ended, for people. */
   readonly reason: string | null
@@ -48,13 +63,16 @@ export interface OrderContext extends OrderInput {
 
 export const orderContext = (input: OrderInput): OrderContext => ({
   ...input,
-  venueOrderId: null,
+  // Journals of version 0.1.0 know one clock only.
+  openedAt: (input as Partial<OrderInput>).openedAt ?? input.claimedAt,
+  venueOrderId: input.adopted?.venueOrderId ?? null,
   filled: quantity('0'),
   tradeIds: [],
-  reported: null,
+  reported: input.adopted === undefined ? null : { status: input.adopted.status, executed: input.adopted.executed },
   cancelWanted: false,
   lookUps: 0,
-  missedAt: null,
+  missed: null,
+  doubtSince: null,
   flagged: false,
   reason: null,
 })
@@ -69,8 +87,8 @@ export type OrderEvent =
   | { readonly type: 'withdrawn'; readonly reason: string }
   | { readonly type: 'reported'; readonly report: OrderReport }
   | { readonly type: 'fillsListed'; readonly fills: readonly Fill[] }
-  /** A complete look-up that began at `askedAt` found nothing. */
-  | { readonly type: 'notFound'; readonly askedAt: Millis }
+  /** A complete look-up that began then found nothing. */
+  | ({ readonly type: 'notFound' } & LookUpMoment)
   | { readonly type: 'cancelRequested'; readonly reason: string }
   | { readonly type: 'cancelAnswered'; readonly detail: string }
   | { readonly type: 'deadlineDue'; readonly name: string }

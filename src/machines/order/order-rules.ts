@@ -4,7 +4,7 @@ import { isFinished, type Fill, type OrderReport, type VenueOrderStatus } from '
 import { pairAddress } from '../../domain/address.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Effect } from '../effect.ts'
-import type { OrderContext } from './order-context.ts'
+import type { LookUpMoment, OrderContext } from './order-context.ts'
 
 const rank: Record<VenueOrderStatus, number> = {
   unknown: 0,
@@ -23,7 +23,7 @@ export const withReport = (context: OrderContext, report: OrderReport): Partial<
   return {
     venueOrderId: context.venueOrderId ?? report.venueOrderId,
     lookUps: 0,
-    missedAt: null,
+    missed: null,
     reason: forward && report.reason !== undefined && report.reason !== '' ? report.reason : context.reason,
     reported: {
       status: forward ? report.status : before.status,
@@ -31,6 +31,18 @@ export const withReport = (context: OrderContext, report: OrderReport): Partial<
     },
   }
 }
+
+/** Clock errors never reach this: an order older than that at the claim is not the one that was claimed. */
+const namesakeMarginMs: Millis = 60_000
+
+/** The report carries our id and speaks of something that was never asked for: an id met again, or a mix-up (A4). */
+export const isNamesake = (context: OrderContext, report: OrderReport): boolean =>
+  (context.venueOrderId !== null && report.venueOrderId !== context.venueOrderId) ||
+  report.instrument !== context.instrument ||
+  report.side !== context.side ||
+  (report.quantity !== undefined && compare(report.quantity, context.quantity) !== 0) ||
+  (report.price !== undefined && compare(report.price, context.price) !== 0) ||
+  (report.createdAt !== undefined && report.createdAt < context.claimedAt - namesakeMarginMs)
 
 /** Fills that are not booked yet (I3). */
 export const newFills = (context: OrderContext, fills: readonly Fill[]): readonly Fill[] => {
@@ -75,15 +87,21 @@ export const hasEnded = (context: OrderContext, ...statuses: readonly VenueOrder
 export const lookUpPause = (context: OrderContext): Millis =>
   Math.min(context.policy.lookUpMs * 2 ** Math.min(context.lookUps, 16), context.policy.lookUpMaxMs)
 
-/** True when a look-up that began then, finding nothing, counts towards the proof of absence. */
-export const countsAsMiss = (context: OrderContext, askedAt: Millis): boolean =>
-  askedAt > context.claimedAt + context.policy.absentAfterMs
+/**
+ * True when a look-up that began then, finding nothing, counts towards the proof of absence: window and margins have passed by
+ * the venue's clock, and by our own since we first asked, so that neither clock alone, wrong as it may be, can hurry the proof.
+ */
+export const countsAsMiss = ({ claimedAt, policy }: OrderContext, { askedAt, askingMs = Number.POSITIVE_INFINITY }: LookUpMoment): boolean =>
+  askedAt > claimedAt + policy.absentAfterMs && askingMs > policy.absentAfterMs
+
+const isApart = (earlier: LookUpMoment, later: LookUpMoment, apartMs: Millis): boolean =>
+  later.askedAt - earlier.askedAt >= apartMs && (later.askingMs === undefined || earlier.askingMs === undefined || later.askingMs - earlier.askingMs >= apartMs)
 
 /** Two counting look-ups far enough apart, and nothing that says the order ever existed (R). */
-export const isProvenAbsent = (context: OrderContext, askedAt: Millis): boolean =>
-  countsAsMiss(context, askedAt) &&
-  context.missedAt !== null &&
-  askedAt - context.missedAt >= context.policy.apartMs &&
+export const isProvenAbsent = (context: OrderContext, moment: LookUpMoment): boolean =>
+  countsAsMiss(context, moment) &&
+  context.missed !== null &&
+  isApart(context.missed, moment, context.policy.apartMs) &&
   context.venueOrderId === null &&
   context.reported === null &&
   !hasFills(context)

@@ -32,8 +32,21 @@ const readFills = ({ context, event }: Args): readonly Effect[] =>
         { type: 'setDeadline', name: 'fills', dueAt: event.at + rules.lookUpPause(context) },
       ]
 
+/** A fills deadline that was told before the fills came means nothing any more. */
+const isSettled = ({ context, event }: Args): boolean => is(event, 'deadlineDue') && event.name === 'fills' && !rules.isShortOfFills(context)
+
 const isOverdue = ({ context, event }: Args): boolean =>
-  !context.flagged && event.at - context.claimedAt >= context.policy.flagAfterMs
+  !context.flagged && !isSettled({ context, event }) && event.at - (context.doubtSince ?? context.openedAt) >= context.policy.flagAfterMs
+
+const flag = ({ context }: Args, code: string, detail: string): readonly Effect[] => [
+  { type: 'tell', to: pairAddress(context.pairId), event: { type: 'orderUnresolved', leg: context.leg, orderId: context.clientOrderId } as { type: string } },
+  { type: 'alert', severity: 'critical', code, detail: `${context.clientOrderId} ${detail}` },
+]
+
+const sayResolved = (context: OrderContext): readonly Effect[] =>
+  context.flagged
+    ? [{ type: 'tell', to: pairAddress(context.pairId), event: { type: 'orderResolved', leg: context.leg, orderId: context.clientOrderId } as { type: string } }]
+    : []
 
 const ended = (end: string) =>
   emitting<OrderContext, Event>(({ context }) => [
@@ -53,6 +66,8 @@ export const orderSetup = setup({
     emitted: {} as Effect,
   },
   guards: {
+    'was adopted': ({ context }) => context.adopted !== undefined,
+    'speaks of another order': ({ context, event }) => is(event, 'reported') && rules.isNamesake(context, event.report),
     'filled completely': ({ context }) => rules.isComplete(context),
     'cancelled by the venue': ({ context }) => rules.hasEnded(context, 'cancelled'),
     'expired at the venue': ({ context }) => rules.hasEnded(context, 'expired'),
@@ -61,8 +76,8 @@ export const orderSetup = setup({
     'brings new fills': ({ context, event }) =>
       is(event, 'fillsListed') && rules.newFills(context, event.fills).length > 0,
     'a cancel was wanted': ({ context }) => context.cancelWanted,
-    'proves absence': ({ context, event }) => is(event, 'notFound') && rules.isProvenAbsent(context, event.askedAt),
-    'counts as a miss': ({ context, event }) => is(event, 'notFound') && rules.countsAsMiss(context, event.askedAt),
+    'proves absence': ({ context, event }) => is(event, 'notFound') && rules.isProvenAbsent(context, event),
+    'counts as a miss': ({ context, event }) => is(event, 'notFound') && rules.countsAsMiss(context, event),
     'is the answer deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'answer',
     'is the look-up deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'resolve',
     'is the fills deadline': ({ event }) => is(event, 'deadlineDue') && event.name === 'fills',
@@ -70,7 +85,7 @@ export const orderSetup = setup({
   },
   actions: {
     'send the order': emitting<OrderContext, Event>(({ context }) => [
-      { type: 'setDeadline', name: 'answer', dueAt: context.claimedAt + context.policy.answerWithinMs },
+      { type: 'setDeadline', name: 'answer', dueAt: context.openedAt + context.policy.answerWithinMs },
       { type: 'sendOrder', clientOrderId: context.clientOrderId },
     ]),
     'note the venue order id': assign(({ context, event }) =>
@@ -97,22 +112,25 @@ export const orderSetup = setup({
     ),
     'count the look-up': assign(({ context }) => ({ lookUps: context.lookUps + 1 })),
     'look it up': emitting<OrderContext, Event>(lookUp),
-    'note the miss': assign(({ context, event }) =>
-      is(event, 'notFound') && (context.missedAt === null || event.askedAt < context.missedAt)
-        ? { missedAt: event.askedAt }
-        : {},
-    ),
+    'note the miss': assign(({ context, event }) => {
+      if (!is(event, 'notFound') || (context.missed !== null && context.missed.askedAt <= event.askedAt)) return {}
+      return { missed: { askedAt: event.askedAt, ...(event.askingMs !== undefined && { askingMs: event.askingMs }) } }
+    }),
+    'forget the miss': assign({ missed: null }),
     'want a cancel': assign({ cancelWanted: true }),
     'ask for the cancel': emitting<OrderContext, Event>(askCancel),
     'flag when overdue': emitting<OrderContext, Event>((args) =>
-      isOverdue(args)
-        ? [
-            { type: 'tell', to: pairAddress(args.context.pairId), event: { type: 'orderUnresolved', leg: args.context.leg, orderId: args.context.clientOrderId } as { type: string } },
-            { type: 'alert', severity: 'critical', code: 'order.unresolved', detail: `${args.context.clientOrderId} has had no certain fate since its claim` },
-          ]
-        : [],
+      isOverdue(args) ? flag(args, 'order.unresolved', `has been in doubt for ${args.event.at - (args.context.doubtSince ?? args.context.openedAt)} ms`) : [],
     ),
     'note the flag': assign(({ context, event }) => ({ flagged: context.flagged || isOverdue({ context, event }) })),
+    'report the namesake': emitting<OrderContext, Event>((args) =>
+      args.context.flagged ? [] : flag(args, 'order.namesake', 'is spoken of by the venue as an order that was never asked for: its id was used by somebody else'),
+    ),
+    'raise the flag': assign({ flagged: true }),
+    'begin to doubt': assign(({ context, event }) => ({ doubtSince: context.doubtSince ?? event.at })),
+    'note the shortage': assign(({ context, event }) => (rules.isShortOfFills(context) ? { doubtSince: context.doubtSince ?? event.at } : {})),
+    'settle the doubt': emitting<OrderContext, Event>(({ context }) => (rules.isShortOfFills(context) ? [] : sayResolved(context))),
+    'forget the doubt': assign(({ context }) => (rules.isShortOfFills(context) ? {} : { doubtSince: null, flagged: false })),
     'stop waiting for an answer': emitting<OrderContext, Event>(() => [
       { type: 'clearDeadline', name: 'answer' },
       { type: 'clearDeadline', name: 'resolve' },
@@ -125,12 +143,8 @@ export const orderSetup = setup({
     'warn of life after the end': emitting<OrderContext, Event>(({ context, event }) => [
       { type: 'alert', severity: 'warning', code: 'order.lateNews', detail: `${context.clientOrderId} had ended when ${event.type} arrived` },
     ]),
-    'say that its fate is known': emitting<OrderContext, Event>(({ context }) =>
-      context.flagged
-        ? [{ type: 'tell', to: pairAddress(context.pairId), event: { type: 'orderResolved', leg: context.leg, orderId: context.clientOrderId } as { type: string } }]
-        : [],
-    ),
-    'lower the flag': assign({ flagged: false }),
+    'say that its fate is known': emitting<OrderContext, Event>(({ context }) => sayResolved(context)),
+    'lower the flag': assign({ flagged: false, doubtSince: null }),
     'report the unexpected': emitting<OrderContext, Event>(({ context, event }) => [
       { type: 'unexpected', event: event.type, state: context.clientOrderId },
     ]),

@@ -1,7 +1,7 @@
 /** What a trade pair remembers: the buy, what it cost, and the plan to sell it. */
 import { money, quantity, type Money, type Price, type Quantity, type Rate } from '../../domain/decimal.ts'
 import type { Instrument } from '../../domain/instrument.ts'
-import type { Fill, Leg } from '../../domain/order.ts'
+import type { Fill, Leg, OrderReport } from '../../domain/order.ts'
 import type { Target } from '../../domain/profit.ts'
 import type { Millis } from '../../domain/time.ts'
 
@@ -87,6 +87,8 @@ export const tradePairContext = (input: TradePairInput): TradePairContext => ({
 export type TradePairEvent =
   /** The first event of a pair: place the buy. */
   | { readonly type: 'proposed' }
+  /** The first event of a pair that begins with a buy which somebody placed at the venue by hand. */
+  | { readonly type: 'adopted'; readonly report: OrderReport & { readonly price: Price; readonly quantity: Quantity } }
   /** The risk gate would not let an order of this leg begin. */
   | { readonly type: 'denied'; readonly leg: Leg; readonly rule: string; readonly detail: string }
   /** `orderId` is the order that was filled, which may have ended before. */
@@ -98,6 +100,8 @@ export type TradePairEvent =
   /** The strategy does not want the unfilled rest of the buy any more. */
   | { readonly type: 'buyUnwanted'; readonly reason: string }
   | { readonly type: 'deadlineDue'; readonly name: string }
+  /** The venue has other rules for the instrument now (PX-09). */
+  | { readonly type: 'rulesChanged'; readonly instrument: Instrument }
   | { readonly type: 'hold'; readonly reason: string }
   | { readonly type: 'release'; readonly reason: string }
   /** A person sold or moved what was bought, outside the desk. */

@@ -57,7 +57,11 @@ export const tradePairMachine = tradePairSetup.createMachine({
   id: 'trade-pair',
   context: ({ input }) => tradePairContext(input),
   initial: 'buying',
-  on: { '*': { actions: 'report the unexpected' } },
+  on: {
+    // Whatever the pair is doing, what it places from now on keeps the rules of now.
+    rulesChanged: { actions: 'take the new rules' },
+    '*': { actions: 'report the unexpected' },
+  },
   states: {
     buying: {
       initial: 'pending',
@@ -72,6 +76,10 @@ export const tradePairMachine = tradePairSetup.createMachine({
           on: {
             proposed: [
               { guard: 'has no live buy', actions: ['count the buy', 'open the buy'] },
+              ignored,
+            ],
+            adopted: [
+              { guard: 'has no live buy', actions: ['count the adopted buy', 'adopt the buy'] },
               ignored,
             ],
             fillBooked: { target: 'partial', actions: 'take the fill' },
@@ -127,6 +135,11 @@ export const tradePairMachine = tradePairSetup.createMachine({
             actions: 'forget the live sell',
           },
           {
+            guard: 'ends the live sell for the whole account',
+            target: 'filled',
+            actions: ['forget the live sell', 'count a denied cover'],
+          },
+          {
             guard: 'ends the live sell',
             target: 'filled',
             actions: ['forget the live sell', 'count a fruitless cover'],
@@ -138,7 +151,7 @@ export const tradePairMachine = tradePairSetup.createMachine({
           {
             guard: 'is about the sell',
             target: 'filled',
-            actions: ['forget the live sell', 'count a fruitless cover'],
+            actions: ['forget the live sell', 'count a denied cover'],
           },
           ignored,
         ],

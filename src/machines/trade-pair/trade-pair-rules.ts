@@ -3,10 +3,10 @@ import { orderAddress } from '../../domain/address.ts'
 import { formatClientOrderId } from '../../domain/client-order-id.ts'
 import { compare, isPositive, isZero, minus, money, plus, quantity, times, type Price, type Quantity } from '../../domain/decimal.ts'
 import { isSellable } from '../../domain/instrument.ts'
-import type { Fill, Leg } from '../../domain/order.ts'
+import type { Fill, Leg, OrderReport } from '../../domain/order.ts'
 import { minimumSellPrice, netQuantity, sellableOf } from '../../domain/profit.ts'
 import type { Millis } from '../../domain/time.ts'
-import type { Effect } from '../effect.ts'
+import type { Effect, WantedOrder } from '../effect.ts'
 import type { TradePairContext } from './trade-pair-context.ts'
 
 const quoteFee = (context: TradePairContext, fill: Fill) =>
@@ -62,19 +62,24 @@ export const buyOrderId = (context: TradePairContext, attempt: number): string =
 export const sellOrderId = (context: TradePairContext, attempt: number): string =>
   formatClientOrderId({ install: context.install, pairId: context.pairId, leg: 'sell', attempt })
 
-/** The wish for the buy order that `buys` already counts. */
-export const openBuy = (context: TradePairContext): Effect => ({
-  type: 'openOrder',
-  order: {
-    clientOrderId: buyOrderId(context, context.buys),
-    pairId: context.pairId,
-    leg: 'buy',
-    attempt: context.buys,
-    instrument: context.instrument.id,
-    side: 'buy',
-    ...context.buy,
-  },
+const buyOrder = (context: TradePairContext, clientOrderId: string): WantedOrder => ({
+  clientOrderId,
+  pairId: context.pairId,
+  leg: 'buy',
+  attempt: context.buys,
+  instrument: context.instrument.id,
+  side: 'buy',
+  ...context.buy,
 })
+
+/** The wish for the buy order that `buys` already counts. */
+export const openBuy = (context: TradePairContext): Effect => ({ type: 'openOrder', order: buyOrder(context, buyOrderId(context, context.buys)) })
+
+/** The buy that stands at the venue, as this pair's first; then its report once more, for what it has executed already. */
+export const adoptBuy = (context: TradePairContext, report: OrderReport): readonly Effect[] => [
+  { type: 'adoptOrder', order: { ...buyOrder(context, report.clientOrderId), adopted: report } },
+  { type: 'tell', to: orderAddress(report.clientOrderId), event: { type: 'reported', report } as { type: string } },
+]
 
 /** The wish for the covering sell that `sells` already counts: all that is left, at or above the minimum sell price. */
 export const openCover = (context: TradePairContext): Effect => ({

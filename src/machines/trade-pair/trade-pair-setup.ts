@@ -22,6 +22,8 @@ export const tradePairSetup = setup({
       is(event, 'legEnded') && event.leg === 'buy' && event.orderId === context.buyOrder,
     'ends the live sell': ({ context, event }) =>
       is(event, 'legEnded') && event.leg === 'sell' && event.orderId === context.sellOrder,
+    'ends the live sell for the whole account': ({ context, event }) =>
+      is(event, 'legEnded') && event.orderId === context.sellOrder && /^(?:rateLimited|notPermitted)/.test(event.reason),
     'completes the live sell': ({ context, event }) =>
       is(event, 'legEnded') && event.orderId === context.sellOrder && event.end === 'filled',
     'has no live buy': ({ context }) => context.buyOrder === null,
@@ -50,6 +52,10 @@ export const tradePairSetup = setup({
       buyOrder: rules.buyOrderId(context, context.buys + 1),
       openedAt: context.openedAt ?? event.at,
     })),
+    'count the adopted buy': assign(({ context, event }) =>
+      is(event, 'adopted') ? { buys: context.buys + 1, buyOrder: event.report.clientOrderId, openedAt: context.openedAt ?? event.at } : {},
+    ),
+    'adopt the buy': emitting<TradePairContext, Event>(({ context, event }) => (is(event, 'adopted') ? rules.adoptBuy(context, event.report) : [])),
     'open the buy': emitting<TradePairContext, Event>(({ context }) => [rules.openBuy(context)]),
     'count the cover': assign(({ context }) => ({
       sells: context.sells + 1,
@@ -65,6 +71,9 @@ export const tradePairSetup = setup({
     'forget the live buy': assign({ buyOrder: null }),
     'forget the live sell': assign({ sellOrder: null }),
     'count a fruitless cover': assign(({ context }) => ({ fruitless: context.fruitless + 1 })),
+    // The gate's no, or a no to the whole account, lengthens the pause and never calls a person: a market that is closed opens again (PX-10).
+    'count a denied cover': assign(({ context }) => ({ fruitless: Math.min(context.fruitless + 1, Math.max(context.policy.coverAttempts - 1, context.fruitless)) })),
+    'take the new rules': assign(({ event }) => (is(event, 'rulesChanged') ? { instrument: event.instrument } : {})),
     'try to cover later': emitting<TradePairContext, Event>(({ context, event }) =>
       context.fruitless === 0
         ? []
