@@ -6,22 +6,12 @@
  */
 import type { Address } from '../domain/address.ts'
 import type { ActorRecord } from '../domain/records.ts'
-import { durableMachines } from '../machines/durable-machines.ts'
 import { DurableActor } from './durable-actor.ts'
 
 export interface ActorLoader {
+  /** @throws RowUnreadable when the store did not answer; whatever else it throws is about the row itself */
   actor(address: Address): Promise<ActorRecord | undefined>
   deadlineNames(address: Address): readonly string[]
-}
-
-/** Thrown when the row could not be read: the store's fault, not the message's. */
-export class RowUnreadable extends Error {
-  override readonly name = 'RowUnreadable'
-}
-
-/** Thrown when a row was written by a newer machine than this code knows. */
-export class NewerRow extends Error {
-  override readonly name = 'NewerRow'
 }
 
 export class ActorDirectory {
@@ -48,14 +38,8 @@ export class ActorDirectory {
   }
 
   async #wake(address: Address): Promise<DurableActor | undefined> {
-    const record = await this.#loader.actor(address).catch((error: unknown) => {
-      throw new RowUnreadable(`${address} could not be read: ${error instanceof Error ? error.message : String(error)}`)
-    })
+    const record = await this.#loader.actor(address)
     if (record === undefined) return undefined
-    const known = durableMachines[record.kind].version
-    if (record.version > known) {
-      throw new NewerRow(`${address} was written by version ${record.version} of its machine; this program knows version ${known}: start the newer program`)
-    }
     const actor = DurableActor.restore(record, this.#loader.deadlineNames(address))
     this.#awake.set(address, actor)
     return actor

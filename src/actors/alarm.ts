@@ -2,7 +2,10 @@
  * The one that knows the time: deadlines are rows, and this actor tells their owners when they are due.
  *
  * K1  A deadline that is due is told once; it stays set until its turn is committed, so a crash tells it again.
- * K2  No single wait is longer than `maxWaitMs`: the wall clock may jump, the machine may sleep.
+ * K2  No single wait is longer than `maxWaitMs`: the machine may sleep.
+ * K3  A deadline is never further away than it was when it was set: rows hold wall time, waiting is monotonic, so a wall
+ *     clock that is set back delays nothing, in this process or the next.
+ * K4  A deadline that could not be taken is told again, later, for as long as it is set.
  */
 import type { Address } from '../domain/address.ts'
 import type { DeadlineRecord } from '../domain/records.ts'
@@ -11,16 +14,19 @@ import type { Clock, Timer } from '../ports/clock.ts'
 
 const maxWaitMs = 1_000
 
-interface Deadline extends DeadlineRecord {
+interface Waiting {
+  readonly record: DeadlineRecord
+  /** On the monotonic clock. */
+  due: Millis
   told: boolean
 }
 
 export class Alarm {
   readonly #clock: Clock
   readonly #tell: (deadline: DeadlineRecord) => void
-  readonly #byAddress = new Map<Address, Map<string, Deadline>>()
+  readonly #byAddress = new Map<Address, Map<string, Waiting>>()
   /** Untold deadlines, soonest first. */
-  #queue: Deadline[] = []
+  #queue: Waiting[] = []
   #timer: Timer | undefined
   #running = false
 
@@ -49,12 +55,25 @@ export class Alarm {
 
   set(record: DeadlineRecord): void {
     this.clear(record)
-    const deadline = { ...record, told: false }
-    const names = this.#byAddress.get(record.address) ?? new Map<string, Deadline>()
-    names.set(record.name, deadline)
-    this.#byAddress.set(record.address, names)
-    this.#queue.splice(this.#place(record.dueAt), 0, deadline)
+    const { address, name, dueAt, setAt = Number.NEGATIVE_INFINITY } = record
+    const away = Math.min(dueAt - this.#clock.now(), dueAt - setAt)
+    const waiting = { record, due: this.#clock.monotonic() + away, told: false }
+    const names = this.#byAddress.get(address) ?? new Map<string, Waiting>()
+    names.set(name, waiting)
+    this.#byAddress.set(address, names)
+    this.#queue.splice(this.#place(waiting.due), 0, waiting)
     this.#schedule()
+  }
+
+  /** Time has passed that the monotonic clock did not count: the machine slept. */
+  advance(byMs: Millis): void {
+    for (const waiting of this.#queue) waiting.due -= byMs
+    this.#schedule()
+  }
+
+  /** Tells a deadline again after a while: it was told, and could not be taken. */
+  again({ address, name }: Pick<DeadlineRecord, 'address' | 'name'>, afterMs: Millis): void {
+    if (this.#byAddress.get(address)?.has(name) === true) this.set({ address, name, dueAt: this.#clock.now() + afterMs })
   }
 
   clear({ address, name }: Pick<DeadlineRecord, 'address' | 'name'>): void {
@@ -64,7 +83,7 @@ export class Alarm {
     names.delete(name)
     if (names.size === 0) this.#byAddress.delete(address)
     if (found.told) return
-    for (let at = this.#place(found.dueAt) - 1; at >= 0; at--) {
+    for (let at = this.#place(found.due) - 1; at >= 0; at--) {
       if (this.#queue[at] === found) {
         this.#queue.splice(at, 1)
         return
@@ -73,12 +92,12 @@ export class Alarm {
   }
 
   /** The first place after everything due at or before that moment. */
-  #place(dueAt: Millis): number {
+  #place(due: Millis): number {
     let low = 0
     let high = this.#queue.length
     while (low < high) {
       const middle = (low + high) >> 1
-      if ((this.#queue[middle]?.dueAt ?? 0) <= dueAt) low = middle + 1
+      if ((this.#queue[middle]?.due ?? 0) <= due) low = middle + 1
       else high = middle
     }
     return low
@@ -89,16 +108,15 @@ export class Alarm {
     this.#timer?.cancel()
     const [next] = this.#queue
     if (next === undefined) return
-    const wait = Math.min(Math.max(next.dueAt - this.#clock.now(), 0), maxWaitMs)
+    const wait = Math.min(Math.max(next.due - this.#clock.monotonic(), 0), maxWaitMs)
     this.#timer = this.#clock.after(wait, () => this.#ring())
   }
 
   #ring(): void {
-    const now = this.#clock.now()
-    const due = this.#queue.splice(0, this.#place(now))
-    for (const deadline of due) {
-      deadline.told = true
-      this.#tell({ address: deadline.address, name: deadline.name, dueAt: deadline.dueAt })
+    const due = this.#queue.splice(0, this.#place(this.#clock.monotonic()))
+    for (const waiting of due) {
+      waiting.told = true
+      this.#tell(waiting.record)
     }
     this.#schedule()
   }

@@ -83,6 +83,11 @@ export class ConnectionSupervisor {
     void this.#poll()
   }
 
+  /** Closes the socket and opens another at once: what the old one still holds is too old to be heard. */
+  renew(detail: string): void {
+    this.#actor.send({ type: 'gap', detail, chance: 0 })
+  }
+
   stop(): void {
     this.#actor.send({ type: 'stop' })
     this.#watch?.cancel()

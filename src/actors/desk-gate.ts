@@ -3,13 +3,11 @@ import { notional } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
 import { restingPrice } from '../domain/post-only.ts'
-import type { OrderInput } from '../machines/order/order-context.ts'
+import type { WantedOrder } from '../machines/effect.ts'
 import { judge, type RiskLimits } from '../risk/gate.ts'
 import type { Denied, Verdict } from '../risk/verdict.ts'
 import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
-
-type OpenOrder = Omit<OrderInput, 'claimedAt' | 'policy'>
 
 export class DeskGate {
   readonly #instruments: ReadonlyMap<string, Instrument>
@@ -25,7 +23,7 @@ export class DeskGate {
   }
 
   /** The word on an order about to begin, at a price at which it can rest. */
-  open(order: OpenOrder): { readonly order: OpenOrder } | Denied {
+  open(order: WantedOrder): { readonly order: WantedOrder } | Denied {
     const instrument = this.#instruments.get(order.instrument)
     if (instrument === undefined) return { rule: 'instrumentStatus', detail: `${order.instrument} is not traded by this desk` }
     const placed = { ...order, price: restingPrice(order, this.#board.usable(order.instrument), instrument) }
@@ -33,6 +31,11 @@ export class DeskGate {
     if ('rule' in verdict) return verdict
     if (placed.side === 'buy') this.#view.reserve(placed.clientOrderId, notional(placed.price, placed.quantity))
     return { order: placed }
+  }
+
+  /** Counts an order that nobody asked the gate about: somebody else placed it. */
+  count(order: WantedOrder): void {
+    if (order.side === 'buy') this.#view.reserve(order.clientOrderId, notional(order.price, order.quantity))
   }
 
   /** The word on a request now; its own claim does not count against it. */

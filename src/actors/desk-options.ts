@@ -4,6 +4,14 @@ import type { ConnectionPolicy } from '../machines/connection/connection-machine
 import type { OrderPolicy } from '../machines/order/order-context.ts'
 import type { PairPolicy } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Clock, Random } from '../ports/clock.ts'
+import type { Rate } from '../domain/decimal.ts'
+import type { ForeignPolicy } from '../domain/reconciliation.ts'
+import type { BeliefPolicy } from '../machines/account/account-context.ts'
+import type { RestartPolicy } from '../machines/desk/desk-context.ts'
+import type { Disk } from '../ports/disk.ts'
+import type { DiskPolicy } from './disk-watch.ts'
+import type { PulsePolicy } from './pulse.ts'
+import type { Failpoints } from '../ports/failpoints.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 import type { ProofOfAbsence, Venue } from '../ports/venue.ts'
@@ -20,7 +28,13 @@ export interface DeskOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
-  readonly instruments: readonly { readonly id: string; readonly strategy: Strategy }[]
+  readonly failpoints: Failpoints
+  /** The room that the store has left. */
+  readonly disk: Disk
+  /** `adoptedTarget` is the profit that an adopted buy is covered for. */
+  readonly instruments: readonly { readonly id: string; readonly strategy: Strategy; readonly adoptedTarget: Rate }[]
+  /** What becomes of orders that somebody else placed on the account. */
+  readonly foreignOrders: ForeignPolicy
   readonly limits: RiskLimits
   readonly tuning: DeskTuning
 }
@@ -36,8 +50,18 @@ export interface DeskTuning {
   readonly pricePollMs: Millis
   readonly orderPollMs: Millis
   readonly quoteStaleMs: Millis
+  /** Every order and fill is compared at least so often. */
   readonly reconcileEveryMs: Millis
+  readonly balancesEveryMs: Millis
+  /** How often the venue's rules are read again. */
+  readonly instrumentsEveryMs: Millis
+  readonly belief: BeliefPolicy
   readonly lookBackMs: Millis
+  readonly restarts: RestartPolicy
+  readonly pulse: PulsePolicy
+  readonly disk: DiskPolicy
+  /** A deadline that could not be taken is told again after this. */
+  readonly deadlineAgainMs: Millis
   readonly strategistRestMs: Millis
   readonly strategistCadenceMs: Millis
   /** First pause after a refused buy; doubles up to `refusedMaxMs`. */
@@ -70,7 +94,14 @@ export const defaultTuning: DeskTuning = {
   orderPollMs: 2_000,
   quoteStaleMs: 10_000,
   reconcileEveryMs: 30_000,
+  balancesEveryMs: 60_000,
+  instrumentsEveryMs: 60_000,
+  belief: { rounds: 3, forMs: 120_000 },
   lookBackMs: 3_600_000,
+  restarts: { healthyAfterMs: 60_000, pauseAfter: 3, pauseMs: 5_000, pauseMaxMs: 300_000, observeAfter: 8, observeMs: 3_600_000 },
+  pulse: { beatMs: 250, stallMs: 2_000, leapMs: 2_000 },
+  disk: { everyMs: 15_000, leastShare: 0.1, leastBytes: 1_073_741_824 },
+  deadlineAgainMs: 60_000,
   strategistRestMs: 50,
   strategistCadenceMs: 5_000,
   refusedMs: 1_000,
@@ -88,7 +119,7 @@ export const orderPolicyOf = (proof: ProofOfAbsence): OrderPolicy => {
     absentAfterMs,
     apartMs: proof.lookUpLagMs,
     lookUpMs: 500,
-    lookUpMaxMs: 5_000,
+    lookUpMaxMs: 2_000,
     flagAfterMs: absentAfterMs * 2 + 30_000,
     cancelAgainMs: 3_000,
   }

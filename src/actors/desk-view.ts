@@ -3,11 +3,15 @@
  * Deciding reads it; nobody writes to it but the journal's own news.
  */
 import { compare, minus, money, notional, plus, quantity, type Money } from '../domain/decimal.ts'
-import type { ActorRecord, OrderRecord } from '../domain/records.ts'
+import { withBooked, type Amounts } from '../domain/books.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import type { ActorRecord, BookedTotal, OrderRecord } from '../domain/records.ts'
+import type { AccountContext } from '../machines/account/account-context.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 
 export interface LiveOrder extends OrderRecord {
   readonly state: string
+  readonly inDoubt: boolean
 }
 
 export interface OpenPair {
@@ -23,19 +27,37 @@ export class DeskView {
   /** Approved in a turn that is not committed yet. */
   readonly #provisional = new Map<string, Money>()
   #exposure: Money = money('0')
+  #booked: Amounts = {}
+  #account: AccountContext | undefined
   #deskState = 'recovering'
   #closed = 0
 
   /** Folds one row in. */
   take(record: ActorRecord): void {
     if (record.kind === 'desk') this.#deskState = record.state
+    if (record.kind === 'account') this.#account = record.context as unknown as AccountContext
     if (record.order !== undefined) this.#takeOrder(record, record.order)
     if (record.tradePair !== undefined) this.#takePair(record)
   }
 
+  /** Folds booked executions in. */
+  book(instrument: Pick<Instrument, 'base' | 'quote'>, booked: Omit<BookedTotal, 'instrument'>): void {
+    this.#booked = withBooked(this.#booked, instrument, booked)
+  }
+
+  /** What every fill ever booked did to the account; another object after every booking. */
+  get booked(): Amounts {
+    return this.#booked
+  }
+
+  /** The account as last compared; undefined before the first comparison. */
+  get account(): AccountContext | undefined {
+    return this.#account
+  }
+
   #takeOrder(record: ActorRecord, order: OrderRecord): void {
     this.#provisional.delete(order.clientOrderId)
-    if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state })
+    if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state, inDoubt: typeof record.context['doubtSince'] === 'number' })
     else this.#orders.delete(order.clientOrderId)
     if (order.side === 'buy') this.#bind(order.clientOrderId, order.live ? notional(order.price, minus(order.quantity, order.filled)) : undefined)
   }

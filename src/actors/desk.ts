@@ -6,12 +6,16 @@
  * Z2  Entries wait whenever a link was lost, until a complete reconciliation that began afterwards.
  */
 import type { Observable } from 'rxjs'
-import { deskAddress, orderAddress, type Address } from '../domain/address.ts'
+import { deskAddress, pairAddress } from '../domain/address.ts'
+import { parseClientOrderId } from '../domain/client-order-id.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { ConnectionInspection, PriceInspection } from '../ports/inspection.ts'
-import type { Lease, LiveRows } from '../ports/journal.ts'
+import { notional } from '../domain/decimal.ts'
+import type { ActorRecord, BookedTotal } from '../domain/records.ts'
+import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
+import type { Lease } from '../ports/journal.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
 import { Alerts, type Alert } from './alerts.ts'
@@ -19,13 +23,17 @@ import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import { DeskGate } from './desk-gate.ts'
 import { DeskCannotStart, orderPolicyOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
+import { Health } from './health.ts'
+import { differenceOf, rulesNews, watchInstruments } from './instrument-watch.ts'
 import { JournalWriter, type WriterEnd } from './journal-writer.ts'
 import { Links } from './links.ts'
+import { guardObservers } from './observers.ts'
 import { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
 import { PriceBoard } from './price-board.ts'
-import { Reconciler } from './reconciler.ts'
-import { awakening, prepare } from './start-up.ts'
+import { Reconciliations } from './reconciliation/reconciliations.ts'
+import { RowReader } from './row-reader.ts'
+import { awakening, prepare, type Ready } from './start-up.ts'
 import { Strategist } from './strategist.ts'
 import type { Strategy } from '../strategies/strategy.ts'
 import type { Message } from './turn.ts'
@@ -39,56 +47,65 @@ export class Desk {
   readonly lease: Lease
   readonly fees: FeeRates
   readonly instruments: ReadonlyMap<string, Instrument>
+  readonly #traded: Map<string, Instrument>
   readonly view = new DeskView()
   readonly board: PriceBoard
   readonly #alarm: Alarm
   readonly #loop: TurnLoop
   readonly #writer: JournalWriter
   readonly #executor: OrderExecutor
-  readonly #reconciler: Reconciler
+  readonly #reconciliations: Reconciliations
   readonly #news: OrderNews
   readonly #links: Links
   readonly #strategists: readonly Strategist[]
+  readonly #health: Health
+  readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
   #end: (end: DeskEnd) => void = () => undefined
   /** Resolves when the desk has come to its end. */
   readonly ended: Promise<DeskEnd>
   #stopping = false
 
-  private constructor(options: DeskOptions, ready: { lease: Lease; fees: FeeRates; instruments: ReadonlyMap<string, Instrument> }) {
+  private constructor(options: DeskOptions, ready: Ready) {
     const { clock, log, tuning } = options
     this.#options = options
+    guardObservers(log)
     this.lease = ready.lease
     this.fees = ready.fees
-    this.instruments = ready.instruments
+    this.#traded = new Map(ready.instruments)
+    this.instruments = this.#traded
+    this.#listed = ready.listed
     this.#alerts = new Alerts(clock, log)
     this.ended = new Promise((resolve) => { this.#end = resolve })
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
-    const gate = new DeskGate({ instruments: ready.instruments, board: this.board, view: this.view, limits: options.limits })
-    this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer })
+    const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits })
+    this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints })
     this.#loop = this.#makeLoop(gate)
     this.#executor = this.#makeExecutor(gate)
-    this.#reconciler = this.#makeReconciler()
     const post = (message: Message): void => this.#loop.post(message)
-    this.#news = new OrderNews(ready.lease.install, post)
-    this.#links = new Links({ options, board: this.board, news: this.#news, poll: async () => void (await this.#reconciler.run()), post })
+    this.#reconciliations = new Reconciliations({ options, ready, instruments: this.instruments, view: this.view, alerts: this.#alerts, ask: (message) => this.#loop.ask(message), post, isOver: () => this.#stopping })
+    this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === ready.lease.install || this.view.order(id) !== undefined, post)
+    this.#links = new Links({ options, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
+    this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
     this.#strategists = options.instruments.flatMap(({ id, strategy }) => {
-      const instrument = ready.instruments.get(id)
-      return instrument === undefined ? [] : [this.#makeStrategist(instrument, strategy)]
+      const listed = ready.instruments.get(id)
+      return listed === undefined ? [] : [this.#makeStrategist(listed, strategy)]
     })
   }
 
   #makeLoop(gate: DeskGate): TurnLoop {
     const { venue, journal, clock, log, tuning } = this.#options
-    const actor = (address: Address) => journal.actor(address)
+    const rows = new RowReader(journal, log)
     return new TurnLoop({
-      directory: new ActorDirectory({ actor, deadlineNames: (address) => this.#alarm.namesOf(address) }, tuning.maxAwake),
+      directory: new ActorDirectory({ actor: (address) => rows.read(address), deadlineNames: (address) => this.#alarm.namesOf(address) }, tuning.maxAwake),
       writer: this.#writer,
       rules: {
         venue: venue.capabilities.venue,
         orderPolicy: orderPolicyOf(venue.capabilities.proofOfAbsence),
         judge: (order) => gate.open(order),
+        count: (order) => gate.count(order),
+        claimTime: () => venue.now(),
         baseOf: (instrument) => this.instruments.get(instrument)?.base ?? '',
       },
       clock,
@@ -98,16 +115,19 @@ export class Desk {
       lastPosition: this.lease.lastPosition,
       fold: (turn) => this.#fold(turn),
       perform: (effect, turn) => this.#perform(effect, turn),
+      setAside: (message, detail) => this.#setAside(message, detail),
+      pairOfOrder: (id) => this.view.order(id)?.pairId,
       over: (end) => this.#over(end),
     })
   }
 
   #makeExecutor(gate: DeskGate): OrderExecutor {
-    const { venue, clock, log, tuning } = this.#options
+    const { venue, clock, log, tuning, failpoints } = this.#options
     return new OrderExecutor({
       venue,
       clock,
       log,
+      failpoints,
       post: (message) => this.#loop.post(message),
       sendWithinMs: venue.capabilities.proofOfAbsence.windowMs / 2,
       maxAtOnce: tuning.sendsAtOnce,
@@ -117,25 +137,11 @@ export class Desk {
     })
   }
 
-  #makeReconciler(): Reconciler {
-    const { venue, journal, clock, log, tuning } = this.#options
-    return new Reconciler({
-      venue,
-      view: this.view,
-      clock,
-      log,
-      ask: (message) => this.#loop.ask(message),
-      install: this.lease.install,
-      lookBackMs: tuning.lookBackMs,
-      row: async (clientOrderId) => (await journal.actor(orderAddress(clientOrderId)))?.order,
-      alert: (code, detail) => this.#alerts.raise({ severity: 'critical', code, detail }),
-    })
-  }
-
-  #makeStrategist(instrument: Instrument, strategy: Strategy): Strategist {
+  #makeStrategist(listed: Instrument, strategy: Strategy): Strategist {
     const { clock, random, log, tuning } = this.#options
     return new Strategist({
-      instrument,
+      instrument: listed.id,
+      rules: () => this.#traded.get(listed.id) ?? listed,
       strategy,
       clock,
       random,
@@ -161,42 +167,74 @@ export class Desk {
     const ready = await prepare(options)
     const desk = new Desk(options, ready)
     // The store or the lease can be lost while recovering: then the desk is over before it began, and `ended` says so.
-    await Promise.race([desk.#recover(ready.rows), desk.ended])
+    await Promise.race([desk.#recover(ready), desk.ended])
     return desk
   }
 
-  async #recover(rows: LiveRows): Promise<void> {
+  async #recover({ rows, broken }: Ready): Promise<void> {
+    const { failpoints, tuning } = this.#options
     for (const record of rows.actors) this.view.take(record)
+    for (const { instrument, ...booked } of rows.booked) this.#book(instrument, booked)
     for (const deadline of rows.deadlines) this.#alarm.set(deadline)
     const first = !rows.actors.some((record) => record.address === deskAddress)
-    const taken = await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted' } })
+    const taken = await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted', policy: tuning.restarts } as Message['event'] })
     if (taken !== 'committed') throw new DeskCannotStart('configuration', 'the desk\'s own row could not be continued: see the log for why, and start the program that wrote it')
-    await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address))).map((message) => this.#loop.ask(message)))
+    for (const { record, detail } of broken) await this.#holdBroken(record, detail)
+    await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address), this.instruments)).map((message) => this.#loop.ask(message)))
+    failpoints.reach('start.restored')
     this.#alarm.start()
     this.#links.start()
+    this.#health.start()
     for (const strategist of this.#strategists) strategist.start()
     this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
-    this.#reconcileOnSchedule()
-  }
-
-  #reconcileOnSchedule(): void {
-    this.#options.clock.after(this.#options.tuning.reconcileEveryMs, () => {
-      if (this.#stopping) return
-      void this.#reconcile()
-      this.#reconcileOnSchedule()
+    this.#reconciliations.start()
+    watchInstruments({
+      venue: this.#options.venue,
+      clock: this.#options.clock,
+      log: this.#options.log,
+      everyMs: tuning.instrumentsEveryMs,
+      instruments: this.#traded,
+      changed: (now, before) => this.#rulesChanged(now, before),
+      isOver: () => this.#stopping,
     })
   }
 
-  async #reconcile(): Promise<void> {
-    const result = await this.#reconciler.run()
-    const event = result.ok ? { type: 'reconciled', began: result.began } : { type: 'reconciliationFailed', detail: result.detail }
-    if (!this.#stopping) this.#loop.post({ to: deskAddress, event })
+  #rulesChanged(now: Instrument, before: Instrument): void {
+    this.#alerts.raise({ severity: 'warning', code: 'instrument.changed', detail: `the venue's rules for ${now.id} have changed: ${differenceOf(before, now)}` })
+    if (now.tick !== before.tick) this.board.retick(now.id, now.tick)
+    for (const { context } of this.view.pairs(now.id)) this.#tellRules(context)
+    for (const strategist of this.#strategists) strategist.wake()
+  }
+
+  #tellRules(pair: TradePairContext): void {
+    const news = rulesNews(pair, this.instruments)
+    if (news !== undefined) this.#loop.post(news)
+  }
+
+  /** A row that nothing could mend: its pair waits for a person, the others go on. */
+  async #holdBroken({ address, order }: ActorRecord, detail: string): Promise<void> {
+    this.#alerts.raise({ severity: 'critical', code: 'row.broken', detail: `${address} cannot be continued: ${detail}` })
+    if (order !== undefined) await this.#loop.ask({ to: pairAddress(order.pairId), event: { type: 'hold', reason: `${address} cannot be continued: ${detail}` } as Message['event'] })
+  }
+
+  #setAside({ to, event }: Message, detail: string): void {
+    this.#alerts.raise({ severity: 'critical', code: 'turn.quarantined', detail: `${event.type} for ${to} could not be taken and was set aside: ${detail}` })
+    const { name } = event as { name?: unknown }
+    if (event.type === 'deadlineDue' && typeof name === 'string') this.#alarm.again({ address: to, name }, this.#options.tuning.deadlineAgainMs)
+  }
+
+  #book(instrument: string, booked: Omit<BookedTotal, 'instrument'>): void {
+    const traded = this.#listed.get(instrument)
+    if (traded !== undefined) this.view.book(traded, booked)
   }
 
   #fold(turn: CommittedTurn): void {
     const before = this.view.deskState
     this.#brakeOrGo(turn)
     for (const record of turn.actors) this.view.take(record)
+    // One that began by older rules, or has come back with them, is told like the others.
+    for (const { tradePair, finished, context } of turn.actors) if (tradePair !== undefined && !finished) this.#tellRules(context as unknown as TradePairContext)
+    for (const { fill } of turn.fills) this.#book(fill.instrument, { ...fill, value: notional(fill.price, fill.quantity) })
     for (const deadline of turn.cleared) this.#alarm.clear(deadline)
     for (const deadline of turn.deadlines) this.#alarm.set(deadline)
     if (this.#loop.depth === 0) this.view.forgetReserved()
@@ -219,7 +257,7 @@ export class Desk {
 
   #perform(effect: OuterEffect, turn: CommittedTurn): void {
     if (effect.type === 'alert') this.#alerts.raise(effect)
-    else if (effect.type === 'reconcile') void this.#reconcile()
+    else if (effect.type === 'reconcile') void this.#reconciliations.run(effect.reason, effect.asked)
     else this.#executor.perform(effect, turn)
   }
 
@@ -232,10 +270,12 @@ export class Desk {
   /** Stops deciding, lets what is on its way finish within the bound, gives the lease back. Correctness never depends on it. */
   async stop(reason: string, withinMs: number): Promise<void> {
     if (this.#stopping) return
-    const { clock, journal, log } = this.#options
+    const { clock, journal, log, failpoints } = this.#options
+    failpoints.reach('stop.asked')
     const late = new Promise<'late'>((resolve) => void clock.after(withinMs, () => resolve('late')))
     const outcome = await Promise.race([late, this.#windDown(reason)])
     if (outcome === 'late') log.warn('desk.stoppedLate', { detail: 'what was not durable in time is recovered at the next start' })
+    failpoints.reach('stop.drained')
     this.#stopping = true
     await Promise.race([late, journal.close()])
     this.#end('stopped')
@@ -254,6 +294,7 @@ export class Desk {
   #quieten(): void {
     this.#alarm.stop()
     this.#links.stop()
+    this.#health.stop()
     for (const strategist of this.#strategists) strategist.stop()
   }
 

@@ -7,6 +7,7 @@
  */
 import type { Millis } from '../domain/time.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Failpoints } from '../ports/failpoints.ts'
 import type { Batch, CommitOutcome, Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
 
@@ -29,13 +30,15 @@ export class JournalWriter {
   readonly #clock: Clock
   readonly #log: Log
   readonly #policy: WriterPolicy
+  readonly #failpoints: Failpoints
   #awaySince: Millis | undefined
 
-  constructor(options: { journal: Pick<Journal, 'commit' | 'wasCommitted' | 'reconnect'>; clock: Clock; log: Log; policy: WriterPolicy }) {
+  constructor(options: { journal: Pick<Journal, 'commit' | 'wasCommitted' | 'reconnect'>; clock: Clock; log: Log; policy: WriterPolicy; failpoints: Failpoints }) {
     this.#journal = options.journal
     this.#clock = options.clock
     this.#log = options.log
     this.#policy = options.policy
+    this.#failpoints = options.failpoints
   }
 
   /** Since when the store has not answered, on the monotonic clock; undefined while it does. */
@@ -46,7 +49,9 @@ export class JournalWriter {
   /** Writes one batch, however often the connection is lost on the way, within the bound (W1, W2). */
   async write(batch: Batch): Promise<WriteOutcome> {
     for (let pause = 0; ; pause = Math.min(Math.max(pause * 2, this.#policy.againMs), this.#policy.againMaxMs)) {
+      this.#failpoints.reach('commit.begin')
       const outcome = await this.#journal.commit(batch)
+      if (outcome.kind === 'committed') this.#failpoints.reach('commit.done')
       if (outcome.kind !== 'inDoubt') return this.#settled(outcome)
       const since = this.#away()
       this.#log.warn('journal.inDoubt', { batch: batch.id, detail: outcome.detail })

@@ -32,6 +32,11 @@ export class Links {
     for (const supervisor of this.supervisors) supervisor.start()
   }
 
+  /** Everything said so far is old: both streams begin anew. */
+  renew(detail: string): void {
+    for (const supervisor of this.supervisors) supervisor.renew(detail)
+  }
+
   stop(): void {
     for (const supervisor of this.supervisors) supervisor.stop()
   }

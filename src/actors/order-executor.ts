@@ -14,23 +14,26 @@ import type { Millis } from '../domain/time.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { OrderEvent } from '../machines/order/order-context.ts'
 import type { Clock } from '../ports/clock.ts'
+import type { Failpoints } from '../ports/failpoints.ts'
 import type { Log } from '../ports/log.ts'
-import type { OrderEntry, OrderReads } from '../ports/venue.ts'
+import type { OrderEntry, OrderReads, VenueTime } from '../ports/venue.ts'
 import type { Denied } from '../risk/verdict.ts'
+import { LookUps } from './look-ups.ts'
 import type { Message } from './turn.ts'
 import type { CommittedTurn } from './turn-loop.ts'
 
 type Of<T extends OuterEffect['type']> = Extract<OuterEffect, { readonly type: T }>
 
 export interface ExecutorOptions {
-  readonly venue: OrderEntry & OrderReads
+  readonly venue: OrderEntry & OrderReads & VenueTime
   readonly clock: Clock
   readonly log: Log
+  readonly failpoints: Failpoints
   /** A claim older than this when its turn comes is withdrawn. */
   readonly sendWithinMs: Millis
   readonly maxAtOnce: number
   readonly maxWaiting: number
-  post(message: Message): void
+  readonly post: (message: Message) => void
   /** The gate's second word, at the moment of sending. */
   judge(request: OrderRequest): { readonly approved: Approved<OrderRequest> } | Denied
   /** False while this process may have lost the desk. */
@@ -44,12 +47,15 @@ interface Task {
 
 export class OrderExecutor {
   readonly #options: ExecutorOptions
+  readonly #lookUps: LookUps
   #urgent: Task[] = []
   #waiting: Task[] = []
   #busy = 0
 
   constructor(options: ExecutorOptions) {
+    const { venue, clock, log, failpoints, post } = options
     this.#options = options
+    this.#lookUps = new LookUps({ venue, clock, log, failpoints, post, schedule: (task) => this.#add(false, task) })
   }
 
   /** Calls under way and waiting. */
@@ -60,18 +66,24 @@ export class OrderExecutor {
   perform(effect: OuterEffect, turn: CommittedTurn): void {
     if (effect.type === 'sendOrder') this.#add(true, () => this.#send(effect, turn))
     else if (effect.type === 'sendCancel') this.#add(true, () => this.#cancel(effect))
-    else if (effect.type === 'lookUp') this.#add(false, () => this.#lookUp(effect))
+    else if (effect.type === 'lookUp') this.#find(effect)
     else if (effect.type === 'fetchFills') this.#add(false, () => this.#fetchFills(effect))
   }
 
-  #add(urgent: boolean, run: () => Promise<void>): void {
+  #find({ clientOrderId, venueOrderId, since }: Of<'lookUp'>): void {
+    if (venueOrderId === null) this.#lookUps.ask(clientOrderId, since)
+    else this.#add(false, () => this.#lookUp(clientOrderId, venueOrderId))
+  }
+
+  #add(urgent: boolean, run: () => Promise<void>): boolean {
     const queue = urgent ? this.#urgent : this.#waiting
     if (queue.length >= this.#options.maxWaiting) {
       this.#options.log.error('executor.full', { waiting: queue.length })
-      return
+      return false
     }
     queue.push({ urgent, run })
     this.#next()
+    return true
   }
 
   #next(): void {
@@ -101,7 +113,9 @@ export class OrderExecutor {
       this.#tell(clientOrderId, { type: 'withdrawn', reason: refusal ?? '' })
       return
     }
+    this.#options.failpoints.reach('send.claimed')
     const outcome = await this.#options.venue.create({ request: verdict.approved, claimedAt: order.claimedAt })
+    this.#options.failpoints.reach('send.answered')
     if (outcome.kind === 'accepted') this.#tell(clientOrderId, { type: 'accepted', venueOrderId: outcome.venueOrderId })
     else if (outcome.kind === 'refused') this.#tell(clientOrderId, { type: 'rejected', reason: outcome.reason, detail: outcome.detail })
     else this.#tell(clientOrderId, { type: 'outcomeUnknown', detail: outcome.kind === 'exists' ? 'the venue has this id already' : `${outcome.failure.kind}: ${outcome.failure.detail}` })
@@ -117,15 +131,18 @@ export class OrderExecutor {
   async #cancel({ clientOrderId, venueOrderId }: Of<'sendCancel'>): Promise<void> {
     // The order's own deadline, or the next start, asks again.
     if (!this.#options.mayWrite()) return
+    this.#options.failpoints.reach('cancel.claimed')
     const outcome = await this.#options.venue.cancel(venueOrderId)
+    this.#options.failpoints.reach('cancel.answered')
     const detail = outcome.kind === 'unknown' ? outcome.failure.detail : outcome.kind === 'refused' ? outcome.detail : 'requested'
     this.#tell(clientOrderId, { type: 'cancelAnswered', detail })
   }
 
-  async #lookUp({ clientOrderId, venueOrderId, since }: Of<'lookUp'>): Promise<void> {
-    const { venue, clock, log } = this.#options
-    const askedAt = clock.now()
-    const found = venueOrderId === null ? await venue.findByClientOrderId(clientOrderId, since) : await venue.order(venueOrderId)
+  async #lookUp(clientOrderId: string, venueOrderId: string): Promise<void> {
+    const { venue, log, failpoints } = this.#options
+    const askedAt = venue.now()
+    const found = await venue.order(venueOrderId)
+    failpoints.reach('lookUp.answered')
     if (!found.ok) log.warn('order.lookUpFailed', { order: clientOrderId, ...found.failure })
     else if (found.value !== undefined) this.#tell(clientOrderId, { type: 'reported', report: found.value })
     else this.#tell(clientOrderId, { type: 'notFound', askedAt })
@@ -133,6 +150,7 @@ export class OrderExecutor {
 
   async #fetchFills({ clientOrderId, venueOrderId }: Of<'fetchFills'>): Promise<void> {
     const fills = await this.#options.venue.fillsOf(venueOrderId)
+    this.#options.failpoints.reach('fills.answered')
     if (fills.ok) this.#tell(clientOrderId, { type: 'fillsListed', fills: fills.value })
     else this.#options.log.warn('order.fillsFailed', { order: clientOrderId, ...fills.failure })
   }

@@ -3,7 +3,6 @@
  * does a poll.
  */
 import { orderAddress } from '../domain/address.ts'
-import { parseClientOrderId } from '../domain/client-order-id.ts'
 import type { OrderReport } from '../domain/order.ts'
 import type { Message } from './turn.ts'
 
@@ -11,18 +10,19 @@ import type { Message } from './turn.ts'
 const maxRemembered = 10_000
 
 export class OrderNews {
-  readonly #install: string
+  readonly #isOurs: (clientOrderId: string) => boolean
   readonly #post: (message: Message) => void
   readonly #last = new Map<string, string>()
 
-  constructor(install: string, post: (message: Message) => void) {
-    this.#install = install
+  /** @param isOurs tells this desk's orders, adopted ones among them, from anybody else's */
+  constructor(isOurs: (clientOrderId: string) => boolean, post: (message: Message) => void) {
+    this.#isOurs = isOurs
     this.#post = post
   }
 
-  /** True when the report was news about one of this install's orders. */
+  /** True when the report was news about one of this desk's orders. */
   tell(report: OrderReport): boolean {
-    if (parseClientOrderId(report.clientOrderId)?.install !== this.#install) return false
+    if (!this.#isOurs(report.clientOrderId)) return false
     const word = `${report.status} ${report.executed}`
     const { clientOrderId } = report
     if (this.#last.get(clientOrderId) === word) return false

@@ -3,7 +3,7 @@
  *
  * B1  A bad tick (zero, unreadable, crossed, implausible) stops here (I9).
  * B2  A slow reader sees the newest quote, never a queue: at most one quote waits per instrument.
- * B3  Age counts on the monotonic clock, from when the quote was received.
+ * B3  Age counts from when the quote was received, on the monotonic clock or the wall clock, whichever makes it older.
  */
 import { Subject, type Observable } from 'rxjs'
 import type { Price } from '../domain/decimal.ts'
@@ -15,13 +15,15 @@ import type { PriceInspection, PriceState } from '../ports/inspection.ts'
 import { TriggerIndex, type Crossing } from './trigger-index.ts'
 
 interface Entry {
-  readonly scale: TickScale
-  readonly triggers: TriggerIndex
+  scale: TickScale
+  triggers: TriggerIndex
   readonly quotes: Subject<Quote>
   quote: Quote | undefined
   bid: number
   ask: number
   seenAt: Millis
+  /** The same by the wall clock, which goes on while the machine sleeps. */
+  seenWallAt: Millis
   suspect: boolean
   announced: boolean
   rejected: number
@@ -50,6 +52,7 @@ export class PriceBoard {
         bid: Number.NaN,
         ask: Number.NaN,
         seenAt: 0,
+        seenWallAt: 0,
         suspect: false,
         announced: false,
         rejected: 0,
@@ -74,6 +77,7 @@ export class PriceBoard {
     entry.strange = 0
     entry.suspect = false
     entry.seenAt = this.#clock.monotonic()
+    entry.seenWallAt = this.#clock.now()
     entry.quote = quote
     const moved = bid !== entry.bid || ask !== entry.ask
     entry.bid = bid
@@ -94,7 +98,12 @@ export class PriceBoard {
   }
 
   #isStale(entry: Entry): boolean {
-    return this.#clock.monotonic() - entry.seenAt > this.#staleAfterMs
+    return this.#ageOf(entry) > this.#staleAfterMs
+  }
+
+  /** By whichever clock makes it older: the monotonic one does not jump, the wall clock does not sleep. */
+  #ageOf({ seenAt, seenWallAt }: Entry): Millis {
+    return Math.max(this.#clock.monotonic() - seenAt, this.#clock.now() - seenWallAt)
   }
 
   #announce(entry: Entry): void {
@@ -114,6 +123,14 @@ export class PriceBoard {
   /** After a gap nothing said before it may be decided on. */
   suspect(): void {
     for (const entry of this.#entries.values()) entry.suspect = entry.quote !== undefined
+  }
+
+  /** The venue counts this instrument's prices in other steps now: what was armed is forgotten, and armed again by who waits. */
+  retick(instrument: string, tick: Price): void {
+    const entry = this.#require(instrument)
+    entry.scale = tickScale(tick)
+    entry.triggers = new TriggerIndex()
+    entry.suspect = entry.quote !== undefined
   }
 
   /** Wakes somebody once when the bid crosses a line. */
@@ -136,7 +153,7 @@ export class PriceBoard {
       bid: quote?.bid ?? null,
       ask: quote?.ask ?? null,
       at: quote?.at ?? null,
-      ageMs: quote === undefined ? null : Math.round(this.#clock.monotonic() - entry.seenAt),
+      ageMs: quote === undefined ? null : Math.round(this.#ageOf(entry)),
       source: quote?.source ?? null,
       state: this.#state(entry),
       rejected: entry.rejected,

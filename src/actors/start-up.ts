@@ -4,15 +4,22 @@ import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { ActorRecord } from '../domain/records.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
-import { durableMachines } from '../machines/durable-machines.ts'
 import { DeskCannotStart, type DeskOptions } from './desk-options.ts'
+import { ActorFailed } from './durable-actor.ts'
+import { rulesNews } from './instrument-watch.ts'
+import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
+import { NewerRow, RowReader } from './row-reader.ts'
 import type { Message } from './turn.ts'
 
 export interface Ready {
   readonly lease: Lease
   readonly fees: FeeRates
   readonly instruments: ReadonlyMap<string, Instrument>
+  /** Everything that the venue lists. */
+  readonly listed: ReadonlyMap<string, Instrument>
   readonly rows: LiveRows
+  /** Rows that even their events could not mend, and why. */
+  readonly broken: readonly { readonly record: ActorRecord; readonly detail: string }[]
 }
 
 const credentialFailures: ReadonlySet<Failure['kind']> = new Set(['unauthorised', 'forbidden'])
@@ -43,8 +50,9 @@ const installMark = (options: DeskOptions): string =>
  */
 export const prepare = async (options: DeskOptions): Promise<Ready> => {
   const { venue, journal, environment } = options
-  const account = await insist(options, 'the account', () => venue.accountId())
+  // First: until the venue's clock is known, tokens are dated by ours, and with a clock far off every one is refused (CK-01).
   await insist(options, 'its clock', () => venue.clockOffset())
+  const account = await insist(options, 'the account', () => venue.accountId())
   const fees = await insist(options, 'the fee rates', () => venue.feeRates())
   const listed = new Map((await insist(options, 'the list of instruments', () => venue.instruments())).map((one) => [one.id, one]))
   const instruments = new Map<string, Instrument>()
@@ -59,18 +67,34 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
     const { stamp } = outcome
     throw new DeskCannotStart('configuration', `this store belongs to ${stamp.venue}, ${stamp.environment}, account ${stamp.account}; the configuration names ${venue.capabilities.venue}, ${environment}, account ${account}: use another data directory or database`)
   }
-  const rows = await journal.liveRows()
-  checkRows(rows, instruments)
-  return { lease: outcome.lease, fees, instruments, rows }
+  options.failpoints.reach('start.leased')
+  const found = await journal.liveRows()
+  const { actors, broken } = await continued(found.actors, options)
+  const rows = { ...found, actors }
+  checkRows(found, instruments)
+  return { lease: outcome.lease, fees, instruments, listed, rows, broken }
 }
 
-/** Rows that this program or this configuration cannot continue stop the start, before anything is traded. */
-const checkRows = ({ actors }: LiveRows, instruments: ReadonlyMap<string, Instrument>): void => {
-  for (const { address, kind, version, tradePair } of actors) {
-    const known = durableMachines[kind].version
-    if (version > known) {
-      throw new DeskCannotStart('configuration', `${address} was written by version ${version} of its machine and this program knows version ${known}: start the newer program`)
+/** The rows as this program continues them; one that only another program can stops the start, before anything is traded. */
+const continued = async (records: readonly ActorRecord[], { journal, log }: DeskOptions): Promise<{ actors: readonly ActorRecord[]; broken: Ready['broken'] }> => {
+  const reader = new RowReader(journal, log)
+  const actors: ActorRecord[] = []
+  const broken: { record: ActorRecord; detail: string }[] = []
+  for (const record of records) {
+    try {
+      actors.push(await reader.upToDate(record))
+    } catch (error) {
+      if (error instanceof NewerRow) throw new DeskCannotStart('configuration', error.message)
+      if (!(error instanceof ActorFailed)) throw error
+      broken.push({ record, detail: error.message })
     }
+  }
+  return { actors, broken }
+}
+
+/** Rows that this configuration cannot continue stop the start, before anything is traded. */
+const checkRows = ({ actors }: LiveRows, instruments: ReadonlyMap<string, Instrument>): void => {
+  for (const { address, tradePair } of actors) {
     if (tradePair !== undefined && !instruments.has(tradePair.instrument)) {
       throw new DeskCannotStart('configuration', `${address} is open on ${tradePair.instrument}, which the configuration does not name: put it back under "instruments" until its pairs have closed`)
     }
@@ -79,11 +103,14 @@ const checkRows = ({ actors }: LiveRows, instruments: ReadonlyMap<string, Instru
 
 const inDoubt: ReadonlySet<string> = new Set(['submitting', 'resolving', 'cancelling'])
 
-/** What a restart must say to an actor: claims without an answer are resolved, uncovered pairs are covered. */
-export const awakening = (record: ActorRecord, deadlines: readonly string[]): readonly Message[] => {
-  if (record.kind === 'order' && inDoubt.has(record.state)) return [{ to: record.address, event: { type: 'restarted' } }]
-  if (record.kind === 'trade-pair' && record.state === 'filled' && !deadlines.includes('cover')) {
-    return [{ to: record.address, event: { type: 'deadlineDue', name: 'cover' } as Message['event'] }]
-  }
-  return []
+/** What a restart must say to an actor: claims without an answer are resolved, uncovered pairs are covered, by the rules of now. */
+export const awakening = (record: ActorRecord, deadlines: readonly string[], instruments: ReadonlyMap<string, Instrument>): readonly Message[] => {
+  if (record.kind === 'order') return inDoubt.has(record.state) ? [{ to: record.address, event: { type: 'restarted' } }] : []
+  if (record.tradePair === undefined) return []
+  const news = rulesNews(record.context as unknown as TradePairContext, instruments)
+  const uncovered = record.state === 'filled' && !deadlines.includes('cover')
+  return [
+    ...(news === undefined ? [] : [news]),
+    ...(uncovered ? [{ to: record.address, event: { type: 'deadlineDue', name: 'cover' } as Message['event'] }] : []),
+  ]
 }

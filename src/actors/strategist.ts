@@ -7,8 +7,6 @@
  *     pause has passed (OC-15).
  */
 import { pairAddress } from '../domain/address.ts'
-import { formatPairId } from '../domain/client-order-id.ts'
-
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { Millis } from '../domain/time.ts'
@@ -16,13 +14,16 @@ import type { PairPolicy, TradePairInput } from '../machines/trade-pair/trade-pa
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { MarketView, PairSummary, Proposal, Strategy } from '../strategies/strategy.ts'
+import { beginPair } from './begin-pair.ts'
 import { Brake } from './brake.ts'
 import type { DeskView, OpenPair } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
 
 export interface StrategistOptions {
-  readonly instrument: Instrument
+  readonly instrument: string
+  /** The venue's rules for it, now. */
+  readonly rules: () => Instrument
   readonly strategy: Strategy
   readonly fees: FeeRates
   readonly install: string
@@ -57,7 +58,7 @@ export class Strategist {
   }
 
   get instrument(): string {
-    return this.#options.instrument.id
+    return this.#options.instrument
   }
 
   /** A buy of this instrument was refused, by the gate or by the venue, or withdrawn. */
@@ -107,14 +108,14 @@ export class Strategist {
 
   async #decide(): Promise<void> {
     const { board, instrument, view, clock, log } = this.#options
-    const quote = board.usable(instrument.id)
+    const quote = board.usable(instrument)
     if (this.#stopped || quote === undefined || view.deskState !== 'trading') return
     this.#deciding = true
     this.#decidedAt = clock.monotonic()
     try {
       await Promise.all(this.#wishes(quote).map((message) => this.#options.ask(message)))
     } catch (error) {
-      log.error('strategy.failed', { instrument: instrument.id, detail: error instanceof Error ? error.message : String(error) })
+      log.error('strategy.failed', { instrument, detail: error instanceof Error ? error.message : String(error) })
     }
     this.#deciding = false
     if (!this.#again) return
@@ -123,7 +124,8 @@ export class Strategist {
   }
 
   #wishes(quote: Pick<MarketView, 'bid' | 'ask'>): readonly Message[] {
-    const { instrument, strategy, view, fees } = this.#options
+    const { rules, strategy, view, fees } = this.#options
+    const instrument = rules()
     const pairs = view.pairs(instrument.id).filter((pair) => pair.context.strategy === strategy.name)
     const open = new Set(pairs.map((pair) => pair.pairId))
     for (const pairId of this.#unwanted) if (!open.has(pairId)) this.#unwanted.delete(pairId)
@@ -142,26 +144,14 @@ export class Strategist {
     for (const crossing of ['falls', 'rises'] as const) {
       const at = wakeAt[crossing]
       const id = `strategist ${crossing}`
-      if (at === undefined) board.disarm(instrument.id, id)
-      else board.arm(instrument.id, { id, crossing, at, wake: () => this.wake() })
+      if (at === undefined) board.disarm(instrument, id)
+      else board.arm(instrument, { id, crossing, at, wake: () => this.wake() })
     }
   }
 
-  #propose(proposal: Proposal): Message {
-    const { clock, random, instrument, install, strategy, fees, pairPolicy } = this.#options
-    const pairId = formatPairId(clock.now(), Array.from({ length: 8 }, () => random.below(32)))
-    const input: TradePairInput = {
-      pairId,
-      install,
-      instrument,
-      strategy: strategy.name,
-      buy: { quantity: proposal.quantity, price: proposal.price, postOnly: true },
-      target: { kind: 'rate', rate: proposal.target },
-      sellFee: fees.maker,
-      sellPostOnly: true,
-      policy: pairPolicy,
-    }
-    return { to: pairAddress(pairId), create: { ...input }, event: { type: 'proposed' } }
+  #propose({ quantity, price, target }: Proposal): Message {
+    const wanted = { instrument: this.#options.rules(), target, strategy: this.#options.strategy.name, buy: { quantity, price, postOnly: true } }
+    return beginPair(this.#options, wanted, { type: 'proposed' })
   }
 
   #callOff({ pairId, reason }: { readonly pairId: string; readonly reason: string }): Message {

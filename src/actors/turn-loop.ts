@@ -17,8 +17,9 @@ import type { Millis } from '../domain/time.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import { RowUnreadable, type ActorDirectory } from './actor-directory.ts'
+import type { ActorDirectory } from './actor-directory.ts'
 import type { JournalWriter, WriteOutcome, WriterEnd } from './journal-writer.ts'
+import { RowUnreadable } from './row-reader.ts'
 import { TurnRun, type Message, type TurnDraft, type TurnRules } from './turn.ts'
 
 /** A committed turn as observers and performers see it. */
@@ -71,6 +72,10 @@ export interface LoopOptions {
   fold(turn: CommittedTurn): void
   /** Takes what a committed turn wants done outside. Must not throw. */
   perform(effect: OuterEffect, turn: CommittedTurn): void
+  /** Told of every message that could not be taken, once it is set aside. Must not throw. */
+  setAside(message: Message, detail: string): void
+  /** The pair of an order whose id does not name it. */
+  pairOfOrder(clientOrderId: string): string | undefined
   /** Called once when the desk must end. */
   over(end: WriterEnd | 'inboxFull'): void
 }
@@ -178,7 +183,7 @@ export class TurnLoop {
       try {
         const draft = await run.run(waiting.message)
         for (const actor of draft.touched) actor.touchedBy = this.#batches + 1
-        this.#open.push({ waiting, draft: withQuarantine(draft, waiting), decidedAt: clock.monotonic() })
+        this.#open.push({ waiting, draft: withRecords(draft, waiting), decidedAt: clock.monotonic() })
       } catch (error) {
         return { waiting, run, error }
       }
@@ -262,11 +267,18 @@ export class TurnLoop {
     const { message } = poisoned
     this.#options.log.error('turn.quarantined', { to: message.to, event: message.event.type, detail })
     poisoned.settle?.('quarantined')
-    const pairId = pairOf(message.to)
+    this.#options.setAside(message, detail)
+    const pairId = this.#pairOf(message.to)
     if (pairId === undefined || poisoned.quarantines !== undefined) return
     const reason = `${message.event.type} for ${message.to} could not be taken: ${detail}`
     const hold = { to: pairAddress(pairId), event: { type: 'hold', reason } as Message['event'] }
     this.#inbox.unshift({ message: hold, quarantines: reason })
+  }
+
+  #pairOf(address: Address): string | undefined {
+    const [kind, id = ''] = address.split('/')
+    if (kind === 'order') return parseClientOrderId(id)?.pairId ?? this.#options.pairOfOrder(id)
+    return kind === 'trade-pair' ? id : undefined
   }
 }
 
@@ -276,13 +288,9 @@ const unreadablePauseMs = 200
 const addressesOf = (drafted: readonly Drafted[]): readonly Address[] =>
   drafted.flatMap(({ draft }) => draft.touched.map((actor) => actor.address))
 
-const pairOf = (address: Address): string | undefined => {
-  const [kind, id = ''] = address.split('/')
-  if (kind === 'order') return parseClientOrderId(id)?.pairId
-  return kind === 'trade-pair' ? id : undefined
+const withRecords = (draft: TurnDraft, { quarantines, message }: Waiting): TurnDraft => {
+  const { reconciliation } = message
+  if (reconciliation !== undefined) return { ...draft, reconciliation }
+  if (quarantines === undefined) return draft
+  return { ...draft, quarantined: { id: draft.id, at: draft.at, address: message.to, event: { ...message.event }, detail: quarantines } }
 }
-
-const withQuarantine = (draft: TurnDraft, { quarantines, message }: Waiting): TurnDraft =>
-  quarantines === undefined
-    ? draft
-    : { ...draft, quarantined: { id: draft.id, at: draft.at, address: message.to, event: { ...message.event }, detail: quarantines } }

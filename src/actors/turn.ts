@@ -10,11 +10,11 @@ import type { EventObject } from 'xstate'
 import { kindOf, orderAddress, pairAddress, type ActorKind, type Address } from '../domain/address.ts'
 import type { Fill } from '../domain/order.ts'
 import { netQuantity } from '../domain/profit.ts'
-import type { EventRecord, FillRecord, LotRecord } from '../domain/records.ts'
+import type { EventRecord, FillRecord, LotRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Turn } from '../ports/journal.ts'
-import type { Effect, OuterEffect } from '../machines/effect.ts'
-import type { OrderPolicy } from '../machines/order/order-context.ts'
+import type { Effect, OuterEffect, WantedOrder } from '../machines/effect.ts'
+import type { OrderInput, OrderPolicy } from '../machines/order/order-context.ts'
 import type { Denied } from '../risk/verdict.ts'
 import type { ActorDirectory } from './actor-directory.ts'
 import { ActorFailed, DurableActor, type Taken } from './durable-actor.ts'
@@ -24,16 +24,21 @@ export interface Message {
   readonly to: Address
   readonly event: EventObject
   readonly create?: Readonly<Record<string, unknown>>
+  /** Written in the same transaction. */
+  readonly reconciliation?: ReconciliationRecord
 }
 
-type OpenOrder = Extract<Effect, { readonly type: 'openOrder' }>['order']
 
 /** What the turn needs to know that is not in the rows. */
 export interface TurnRules {
   readonly venue: string
   readonly orderPolicy: OrderPolicy
   /** The gate's word on an order that is about to begin; the order as it may begin, or the denial. */
-  judge(order: OpenOrder, at: Millis): { readonly order: OpenOrder } | Denied
+  judge(order: WantedOrder, at: Millis): { readonly order: WantedOrder } | Denied
+  /** Counts an order that stands at the venue already, until its row does. */
+  count(order: WantedOrder): void
+  /** The venue's time now: what a claim made now is dated and signed with. */
+  claimTime(): Millis
   /** The base asset of an instrument. */
   baseOf(instrument: string): string
 }
@@ -84,7 +89,7 @@ export class TurnRun {
     this.#queue.push(message)
     for (let next = this.#queue.shift(); next !== undefined; next = this.#queue.shift()) {
       if (this.#events.length >= maxEvents) throw new EndlessTurn(`the turn of ${message.event.type} to ${message.to} does not end`)
-      const found = next.create === undefined ? this.#directory.find(next.to) : this.#begin(next.to, next.create)
+      const found = next.create === undefined ? this.#directory.find(next.to) : this.#beginActor(next.to, next.create)
       const actor = found instanceof DurableActor ? found : await found
       if (actor === undefined) this.#surprises.push(`${next.event.type} for ${next.to}, which does not exist`)
       else this.#deliver(actor, next.event)
@@ -97,7 +102,7 @@ export class TurnRun {
     return this.#touched
   }
 
-  #begin(address: Address, input: Readonly<Record<string, unknown>>): DurableActor {
+  #beginActor(address: Address, input: Readonly<Record<string, unknown>>): DurableActor {
     const kind = kindOf(address)
     if (kind === undefined) throw new ActorFailed(`${address} is no address of an actor`)
     return this.#create(address, kind, input)
@@ -131,6 +136,10 @@ export class TurnRun {
       case 'openOrder':
         this.#open(effect.order)
         return
+      case 'adoptOrder':
+        this.#rules.count(effect.order)
+        this.#begin(effect.order)
+        return
       case 'bookFill':
         this.#book(effect.fill, effect.clientOrderId, effect.pairId)
         return
@@ -149,18 +158,21 @@ export class TurnRun {
     }
   }
 
-  #open(order: OpenOrder): void {
+  #open(order: WantedOrder): void {
     const verdict = this.#rules.judge(order, this.#at)
     if ('rule' in verdict) {
       const { rule, detail } = verdict
       this.#queue.push({ to: pairAddress(order.pairId), event: { type: 'denied', leg: order.leg, rule, detail } as EventObject })
       return
     }
-    this.#create(orderAddress(order.clientOrderId), 'order', {
-      ...verdict.order,
-      claimedAt: this.#at,
-      policy: this.#rules.orderPolicy,
-    })
+    this.#begin(verdict.order)
+  }
+
+  #begin(order: WantedOrder & Pick<OrderInput, 'adopted'>): void {
+    const { orderPolicy: policy } = this.#rules
+    const claimedAt = order.adopted?.createdAt ?? this.#rules.claimTime()
+    const input: OrderInput = { ...order, claimedAt, openedAt: this.#at, policy }
+    this.#create(orderAddress(order.clientOrderId), 'order', { ...input })
   }
 
   #book(fill: Fill, clientOrderId: string, pairId: string): void {
@@ -186,7 +198,7 @@ export class TurnRun {
       actors: [...this.#touched].map((actor) => actor.record()),
       fills: this.#fills,
       lots: this.#lots,
-      deadlines: deadlines.flatMap(({ dueAt, ...rest }) => (dueAt === undefined ? [] : [{ ...rest, dueAt }])),
+      deadlines: deadlines.flatMap(({ dueAt, ...rest }) => (dueAt === undefined ? [] : [{ ...rest, dueAt, setAt: this.#at }])),
       cleared: deadlines.flatMap(({ dueAt, ...rest }) => (dueAt === undefined ? [rest] : [])),
       touched: [...this.#touched],
       effects: this.#effects,

@@ -1,9 +1,8 @@
 /** The directory of durable actors (src/actors/actor-directory.ts, A1, A2) and one actor by itself. */
 import { describe, expect, test } from 'vitest'
-import { ActorDirectory, NewerRow } from '../../src/actors/actor-directory.ts'
+import { ActorDirectory } from '../../src/actors/actor-directory.ts'
 import { ActorFailed, DurableActor } from '../../src/actors/durable-actor.ts'
 import type { ActorRecord } from '../../src/domain/records.ts'
-import { durableMachines } from '../../src/machines/durable-machines.ts'
 import { orderInput } from '../machines/order-scenario.ts'
 
 const address = (n: number): string => `order/nd${n}`
@@ -38,12 +37,6 @@ describe('an actor', () => {
   test('that was never begun is not there, and takes no place', async () => {
     const { directory } = begin(10)
     expect([await directory.find(address(1)), directory.awake]).toEqual([undefined, 0])
-  })
-
-  test('whose row a newer machine has written is not touched', async () => {
-    const { directory } = begin(10, [{ ...orderOf(1), version: durableMachines.order.version + 1 }])
-    await expect(directory.find(address(1))).rejects.toThrow(NewerRow)
-    expect(directory.awake).toBe(0)
   })
 
   test('that is dropped is read again: nothing unconfirmed stays', async () => {

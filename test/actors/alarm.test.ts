@@ -1,4 +1,4 @@
-/** The alarm (src/actors/alarm.ts, K1, K2). */
+/** The alarm (src/actors/alarm.ts, K1 to K4). */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Alarm } from '../../src/actors/alarm.ts'
@@ -78,27 +78,8 @@ test('many are told in the order of their moments; those of one moment in the or
   )
 })
 
-describe('the wall clock', () => {
-  test('that jumps ahead makes deadlines due within a second (K2)', async () => {
-    const { clock, told, set } = begin()
-    set('cover', 3_600_000)
-    await clock.advance(10)
-    clock.jump(3_600_000)
-    await clock.advance(1_000)
-    expect(told).toEqual(['order/a cover'])
-  })
-
-  test('that jumps back makes them wait for their moment', async () => {
-    const { clock, told, set } = begin()
-    set('cover', 5_000)
-    clock.jump(-60_000)
-    await clock.advance(64_999)
-    expect(told).toEqual([])
-    await clock.advance(1)
-    expect(told).toEqual(['order/a cover'])
-  })
-
-  test('no wait is longer than a second, and only one timer runs', async () => {
+describe('waiting', () => {
+  test('no wait is longer than a second, and only one timer runs (K2)', async () => {
     const { clock, set } = begin()
     for (let n = 0; n < 100; n++) set(`d${n}`, 1_000_000 + n)
     expect(clock.waiting).toBe(1)
@@ -115,4 +96,54 @@ test('stopped it tells nothing, and waits for nothing', async () => {
   await clock.advance(10_000)
   expect(told).toEqual([])
   expect(clock.waiting).toBe(0)
+})
+
+describe('when the wall clock is set back', () => {
+  test('a deadline is told as far from now as it was (K3)', async () => {
+    const { clock, told, set } = begin()
+    set('answer', 1_000)
+    await clock.advance(500)
+    clock.jump(-3_600_000)
+    await clock.advance(600)
+    expect(told).toEqual(['order/a answer'])
+  })
+
+  test('between two processes, a deadline is never further away than when it was set (K3)', async () => {
+    const { clock, alarm, told } = begin()
+    const setAt = clock.now() + 3_600_000
+    alarm.set({ address: 'order/a', name: 'cover', dueAt: setAt + 2_000, setAt })
+    await clock.advance(1_999)
+    expect(told).toEqual([])
+    await clock.advance(1)
+    expect(told).toEqual(['order/a cover'])
+  })
+})
+
+test('what came due while the machine slept is told when it wakes', async () => {
+  const { clock, alarm, told, set } = begin()
+  set('answer', 60_000)
+  set('cover', 10_000)
+  clock.jump(59_000)
+  alarm.advance(59_000)
+  await clock.advance(1)
+  expect(told).toEqual(['order/a cover'])
+  await clock.advance(1_000)
+  expect(told).toEqual(['order/a cover', 'order/a answer'])
+})
+
+describe('a deadline that could not be taken', () => {
+  test('is told again after a while, unless it has been cleared (K4)', async () => {
+    const { clock, alarm, told, set } = begin()
+    set('fills', 1_000)
+    await clock.advance(1_000)
+    alarm.again({ address: 'order/a', name: 'fills' }, 60_000)
+    await clock.advance(59_999)
+    expect(told).toHaveLength(1)
+    await clock.advance(1)
+    expect(told).toHaveLength(2)
+    alarm.clear({ address: 'order/a', name: 'fills' })
+    alarm.again({ address: 'order/a', name: 'fills' }, 1_000)
+    await clock.advance(10_000)
+    expect(told).toHaveLength(2)
+  })
 })

@@ -1,6 +1,7 @@
 /** The journal writer (src/actors/journal-writer.ts, W1 to W3). */
 import { describe, expect, test } from 'vitest'
 import { JournalWriter, type WriteOutcome } from '../../src/actors/journal-writer.ts'
+import { noFailpoints } from '../../src/ports/failpoints.ts'
 import type { CommitOutcome } from '../../src/ports/journal.ts'
 import { ManualClock, recordingLog, settle } from '../support/clock.ts'
 import { batchOf } from '../support/records.ts'
@@ -17,6 +18,7 @@ const write = (script: Script) => {
   const clock = new ManualClock()
   const calls: string[] = []
   const writer = new JournalWriter({
+    failpoints: noFailpoints,
     journal: {
       commit: async (batch) => {
         calls.push(`commit ${batch.id}`)

@@ -7,6 +7,7 @@ import type { Approved } from '../../src/domain/approved.ts'
 import { quantity } from '../../src/domain/decimal.ts'
 import { failed, ok, type CancelOutcome, type Result, type SendOutcome } from '../../src/domain/failure.ts'
 import type { Fill, OrderReport, OrderRequest } from '../../src/domain/order.ts'
+import { noFailpoints } from '../../src/ports/failpoints.ts'
 import type { ClaimedOrder } from '../../src/ports/venue.ts'
 import { ManualClock, recordingLog, settle } from '../support/clock.ts'
 import { fillOf, orderRecordOf, turnOf } from '../support/records.ts'
@@ -18,6 +19,7 @@ const notUsed = (): never => {
 }
 
 class FakeVenue {
+  readonly now: () => number
   readonly creates: ClaimedOrder[] = []
   readonly calls: string[] = []
   sends: SendOutcome = { kind: 'accepted', venueOrderId: 'v-1' }
@@ -28,6 +30,10 @@ class FakeVenue {
   gate: Promise<void> | undefined
   underWay = 0
   mostUnderWay = 0
+
+  constructor(now: () => number) {
+    this.now = now
+  }
 
   async #call<T>(name: string, answer: () => T): Promise<T> {
     this.calls.push(name)
@@ -52,8 +58,12 @@ class FakeVenue {
   fillsOf(venueOrderId: string): Promise<Result<readonly Fill[]>> {
     return this.#call(`fills ${venueOrderId}`, () => this.lists)
   }
+  listed: Result<readonly OrderReport[]> = ok([])
+  ordersSince(since: number): Promise<Result<readonly OrderReport[]>> {
+    return this.#call(`since ${since}`, () => this.listed)
+  }
   workingOrders = notUsed
-  ordersSince = notUsed
+  fillsSince = notUsed
 }
 
 const record = (attempt = 1) => {
@@ -64,13 +74,14 @@ const idOf = (attempt = 1): string => record(attempt).order!.clientOrderId
 
 const begin = (over: Partial<ExecutorOptions> = {}) => {
   const clock = new ManualClock()
-  const venue = new FakeVenue()
+  const venue = new FakeVenue(() => clock.now())
   const log = recordingLog()
   const posted: Message[] = []
   const executor = new OrderExecutor({
     venue,
     clock,
     log,
+    failpoints: noFailpoints,
     sendWithinMs: 2_000,
     maxAtOnce: 2,
     maxWaiting: 5,
@@ -193,7 +204,7 @@ describe('cancels, look-ups and fills', () => {
     await clock.advance(9_000)
     finish()
     await settle()
-    expect(events()).toEqual([{ type: 'notFound', askedAt }])
+    expect(events()).toEqual([{ type: 'notFound', askedAt, askingMs: 0 }])
   })
 
   test('a question that failed is no answer: the order hears nothing (V2, FS-24)', async () => {
@@ -204,7 +215,7 @@ describe('cancels, look-ups and fills', () => {
     executor.perform(fetchFills, turn())
     await settle()
     expect(events()).toEqual([])
-    expect(log.lines.map((line) => line.event)).toEqual(['order.lookUpFailed', 'order.fillsFailed'])
+    expect(log.lines.map((line) => line.event).sort()).toEqual(['order.fillsFailed', 'order.lookUpFailed'])
   })
 
   test('fills are handed over as they are listed', async () => {
@@ -219,7 +230,7 @@ describe('cancels, look-ups and fills', () => {
     const { executor, venue, turn, log, send } = begin()
     let finish: () => void = () => undefined
     venue.gate = new Promise((resolve) => { finish = resolve })
-    for (let n = 0; n < 9; n++) executor.perform({ ...lookUp, since: n }, turn())
+    for (let n = 0; n < 9; n++) executor.perform({ ...lookUp, venueOrderId: `v-${n}` }, turn())
     executor.perform(cancel, turn())
     send()
     expect(executor.depth).toBe(9)
@@ -227,7 +238,37 @@ describe('cancels, look-ups and fills', () => {
     finish()
     await settle()
     expect(venue.mostUnderWay).toBe(2)
-    expect(venue.calls).toEqual(['find b1 since 0', 'find b1 since 1', 'cancel v-1', 'create b1', ...[2, 3, 4, 5, 6].map((n) => `find b1 since ${n}`)])
+    expect(venue.calls).toEqual(['order v-0', 'order v-1', 'cancel v-1', 'create b1', ...[2, 3, 4, 5, 6].map((n) => `order v-${n}`)])
     expect(executor.depth).toBe(0)
+  })
+
+  test('claims in doubt at one time are answered by one listing, however many they are (I11)', async () => {
+    const { executor, venue, turn, events, send } = begin()
+    let finish: () => void = () => undefined
+    venue.gate = new Promise((resolve) => { finish = resolve })
+    send()
+    executor.perform({ ...lookUp, since: 90 }, turn())
+    for (let n = 2; n < 60; n++) executor.perform({ ...lookUp, clientOrderId: `b${n}`, since: 90 - n }, turn())
+    venue.listed = ok([{ ...report, clientOrderId: 'b7' }])
+    finish()
+    await settle()
+    expect(venue.calls.filter((call) => call.startsWith('since'))).toEqual(['since 31'])
+    expect(events().filter(({ type }) => type === 'reported')).toHaveLength(1)
+    expect(events().filter(({ type }) => type === 'notFound')).toHaveLength(58)
+  })
+
+  test('a look-up that found no room is forgotten, and the next one is made', async () => {
+    const { executor, venue, turn, events } = begin()
+    let finish: () => void = () => undefined
+    venue.gate = new Promise((resolve) => { finish = resolve })
+    for (let n = 0; n < 7; n++) executor.perform({ ...lookUp, venueOrderId: `v-${n}` }, turn())
+    executor.perform(lookUp, turn())
+    finish()
+    await settle()
+    venue.calls.length = 0
+    executor.perform(lookUp, turn())
+    await settle()
+    expect(venue.calls).toHaveLength(1)
+    expect(events().at(-1)).toMatchObject({ type: 'notFound' })
   })
 })

@@ -67,16 +67,23 @@ describe('the edge', () => {
 })
 
 describe('age', () => {
-  test('counts on the monotonic clock from the moment of receipt (B3)', async () => {
+  test('counts from the moment of receipt, and a wall clock that is set back makes nothing younger (B3)', async () => {
     const { board, quote, clock, view } = begin()
     board.offer(quote('100', { at: 5 }))
-    clock.jump(3_600_000)
-    expect(view()).toMatchObject({ state: 'live', ageMs: 0 })
     clock.jump(-7_200_000)
     await clock.advance(10_000)
     expect(view()).toMatchObject({ state: 'live', ageMs: 10_000 })
     await clock.advance(1)
     expect(view()).toMatchObject({ state: 'stale', ageMs: 10_001 })
+    expect(board.usable(id)).toBeUndefined()
+  })
+
+  test('counts the time that the machine slept, which the monotonic clock does not (B3, CK-03)', () => {
+    const { board, quote, clock, view } = begin()
+    board.offer(quote('100', { at: 5 }))
+    clock.jump(1_500)
+    expect(view()).toMatchObject({ state: 'live', ageMs: 1_500 })
+    clock.jump(3_600_000)
     expect(board.usable(id)).toBeUndefined()
   })
 

@@ -1,5 +1,6 @@
 /** The heart (src/actors/turn-loop.ts, L1 to L5; src/actors/turn.ts, N1 to N3; src/actors/journal-writer.ts, W1 to W3). */
 import { describe, expect, test, vi } from 'vitest'
+import { guardObservers } from '../../src/actors/observers.ts'
 import { maxEvents, type Message } from '../../src/actors/turn.ts'
 import { MemoryStore } from '../../src/adapters/memory/memory-journal.ts'
 import { settle } from '../support/clock.ts'
@@ -76,7 +77,7 @@ describe('group commit', () => {
 })
 
 describe('when the store refuses', () => {
-  test('the poisoned message alone is set aside, its pair held; the others go on (L3, L4)', async () => {
+  test('the poisoned message alone is set aside, its pair held; the others go on (L3, L4, PR-16, PR-25)', async () => {
     const { loop, journal, turns, log } = await startLoop()
     await loop.ask(propose(A))
     await loop.ask(propose(B))
@@ -202,4 +203,19 @@ describe('a restart', () => {
     expect(await after.journal.actor(`order/${buyOf(A)}`)).toMatchObject({ state: 'resolving' })
     expect(after.effects.map((effect) => effect.type)).toEqual(['lookUp'])
   })
+})
+
+test('a watcher that throws is told in the log, and disturbs nobody (MD-10)', async () => {
+  const { loop, log, turns } = await startLoop()
+  guardObservers(log)
+  const seen: string[] = []
+  loop.committed.subscribe(() => {
+    throw new Error('a page that cannot draw NaN')
+  })
+  loop.committed.subscribe(({ id }) => void seen.push(id))
+  await loop.ask(propose(A))
+  await loop.ask(accepted(A))
+  await new Promise((resolve) => setTimeout(resolve, 5))
+  expect(seen).toEqual(turns.map(({ id }) => id))
+  expect(log.lines.filter(({ event }) => event === 'observer.failed').map(({ fields }) => (fields as { detail: string }).detail.split('\n')[0])).toEqual(['Error: a page that cannot draw NaN', 'Error: a page that cannot draw NaN'])
 })

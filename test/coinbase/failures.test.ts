@@ -64,7 +64,7 @@ describe('refused', () => {
   })
 })
 
-test('a duplicate id is evidence that the first one arrived', () => {
+test('a duplicate id is evidence that the first one arrived (OC-07)', () => {
   expect(sendOutcome(refusal({ error: 'DUPLICATE_CLIENT_ORDER_ID' }), 'c1')).toEqual({ kind: 'exists' })
   expect(sendOutcome(refusal({ error: 'DUPLICATE_CLIENT_ORDER_ID' }, { order_id: 'v1' }), 'c1')).toEqual({ kind: 'exists', venueOrderId: 'v1' })
 })
@@ -113,7 +113,7 @@ describe('failures of reads', () => {
 
   test('the venue says how long', () => expect(failureOf(answer(429, '', { retryAfterMs: 3000 })).retryAfterMs).toBe(3000))
 
-  test('the words are one bounded line and hold no token', () => {
+  test('the words are one bounded line and hold no token (SE-07)', () => {
     const { detail } = failureOf(answer(400, { error: 'INVALID_ARGUMENT', message: `bad\n\u001B[31m eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiJrIn0.c2ln ${'x'.repeat(1000)}` }))
     expect(detail).not.toContain('eyJ')
     expect(detail).not.toMatch(/\p{Cc}/u)

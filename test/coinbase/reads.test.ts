@@ -112,13 +112,13 @@ test('the key: what it may do, and for which portfolio', async () => {
   expect((await keyPermissions(optionsFor({ restUrl: silent.url }))).ok).toBe(false)
 })
 
-test('reads are not repeated either', async () => {
+test('reads are not repeated either (OC-09)', async () => {
   const rest = await fakeRest(() => ({ status: 500, body: '' }))
   expect((await venueFor({ restUrl: rest.url }).balances()).ok).toBe(false)
   expect(rest.asked).toHaveLength(1)
 })
 
-test('quotes of an alias come labelled with the canonical name', async () => {
+test('quotes of an alias come labelled with the canonical name (MD-09)', async () => {
   const book = (id: string) => ({ product_id: id, bids: [{ price: '1', size: '1' }], asks: [{ price: '2', size: '1' }], time: '' })
   const rest = await fakeRest(({ query }) => ({ body: { pricebooks: [...new Set(query.getAll('product_ids').map((id) => id.replace('USDC', 'USD')))].map(book) } }))
   const quotes = await venueFor({ restUrl: rest.url }).quotes(['BTC-USDC', 'ETH-USD'])

@@ -209,7 +209,7 @@ test('account stream: the snapshot, then the life of an order', async () => {
   stream.close()
 })
 
-test('no secret was logged', () => {
+test('no secret was logged (SE-07, SE-08)', () => {
   const secret = readKeyFile(readFileSync(sandbox.coinbase.keyFile, 'utf8')).secret.split('\n')[1] ?? 'none'
   expect(JSON.stringify(log.lines)).not.toContain(secret)
   expect(JSON.stringify(log.lines)).not.toContain('eyJ')

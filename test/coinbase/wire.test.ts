@@ -143,7 +143,7 @@ describe('fills', () => {
     })
   })
 
-  test('a size in quote money is turned into base (5.13)', () => {
+  test('a size in quote money is turned into base (5.13, FS-28)', () => {
     expect(fill({ size_in_quote: true, size: '49.7017892644135189', commission: '0.2982107355864811', price: '250' })?.quantity).toBe('0.1988071570576541')
   })
 
@@ -269,7 +269,7 @@ describe('aliases', () => {
   const learned = new Aliases()
   learned.learn([readProduct({ product_id: 'BTC-USDC', base_currency_id: 'BTC', quote_currency_id: 'USDC', base_increment: '1', alias: 'BTC-USD' })].flatMap((row) => row ?? []))
 
-  test('data of the canonical label is for the alias too', () => {
+  test('data of the canonical label is for the alias too (MD-09)', () => {
     expect([...learned.targets(['BTC-USDC', 'ETH-USD'])]).toEqual([
       ['BTC-USDC', ['BTC-USDC']],
       ['BTC-USD', ['BTC-USDC']],

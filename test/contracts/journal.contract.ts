@@ -1,7 +1,8 @@
 /** What every journal promises (src/ports/journal.ts, J1 to J3), whatever it is made of. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { quantity } from '../../src/domain/decimal.ts'
-import type { Journal, JournalReads } from '../../src/ports/journal.ts'
+import { money, quantity, sum } from '../../src/domain/decimal.ts'
+import type { ActorRecord, ReconciliationRecord } from '../../src/domain/records.ts'
+import { reconciliationsKept, type Journal, type JournalReads } from '../../src/ports/journal.ts'
 import { batchOf, eventRecord, fillOf, fillRecord, lotRecord, orderRecordOf, pairRecord } from '../support/records.ts'
 
 export interface JournalUnderTest {
@@ -42,7 +43,7 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(next).toEqual({ kind: 'taken', lease: { epoch: 2, starts: 2, install: 'ab12', lastPosition: 0 } })
     })
 
-    test('is held by one process at a time', async () => {
+    test('is held by one process at a time (CK-07)', async () => {
       expect((await (await another()).journal.takeLease(stamp, 'ab12')).kind).toBe('held')
     })
 
@@ -88,7 +89,7 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await reads.deadlinesOf(address)).toEqual([{ address, name: 'b', dueAt: 7 }])
     })
 
-    test('refuses two live orders for one leg, also in one batch, and writes nothing of it (I1)', async () => {
+    test('refuses two live orders for one leg, also in one batch, and writes nothing of it (I1, OC-21)', async () => {
       const batch = batchOf('1-1', { actors: [pairRecord(P), orderRecordOf(P, 'buy', 1)], events: [eventRecord(`trade-pair/${P}`, 1, 1)] }, { actors: [orderRecordOf(P, 'buy', 2)] })
       expect(await journal.commit(batch)).toMatchObject({ kind: 'refused', rule: 'liveOrder' })
       expect(await reads.actor(`trade-pair/${P}`)).toBeUndefined()
@@ -102,7 +103,7 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await journal.commit(next)).toEqual({ kind: 'committed' })
     })
 
-    test('refuses the same fill twice (I3)', async () => {
+    test('refuses the same fill twice (I3, FS-25)', async () => {
       const buy = orderRecordOf(P, 'buy', 1)
       const fill = fillOf('t1', 'buy', '0.0005')
       const held = { bought: quantity('0.0005'), held: quantity('0.0005') }
@@ -186,6 +187,65 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await journal.reconnect()).toBe(true)
       expect(await journal.wasCommitted('1-7')).toBe(committed)
       expect(await journal.commit(batchOf('1-8', { events: [eventRecord('desk', 2, 2)] }))).toEqual({ kind: 'committed' })
+    })
+
+    test('finds an order by the id that the venue gave it, and the fills that are booked, by when they happened', async () => {
+      const buy = orderRecordOf(P, 'buy', 1, { live: false, venueOrderId: 'v-9' })
+      const early = { ...fillOf('t1', 'buy', '0.001'), at: 1_000 }
+      const late = { ...fillOf('t2', 'buy', '0.002'), at: 2_000, fee: money('0.5') }
+      const bought = { bought: quantity('0.003'), held: quantity('0.003') }
+      await journal.commit(batchOf('1-1', { actors: [pairRecord(P, bought), buy], fills: [fillRecord(P, buy, early), fillRecord(P, buy, late)], lots: [lotRecord(P, early), lotRecord(P, late)] }))
+      expect((await journal.orderAtVenue('v-9'))?.address).toBe(buy.address)
+      expect(await journal.orderAtVenue('v-10')).toBeUndefined()
+      expect(await journal.bookedSince(1_000)).toEqual(new Set(['t1 v-buy', 't2 v-buy']))
+      expect(await journal.bookedSince(1_001)).toEqual(new Set(['t2 v-buy']))
+      const { booked } = await journal.liveRows()
+      expect(booked.map(({ instrument, side, feeAsset }) => ({ instrument, side, feeAsset }))).toContainEqual({ instrument: 'BTC-USD', side: 'buy', feeAsset: 'USD' })
+      expect(sum(booked.map((total) => total.quantity))).toBe('0.003')
+      expect(sum(booked.map((total) => total.value))).toBe('180')
+      expect(sum(booked.map((total) => total.fee))).toBe('0.5')
+    })
+
+    test('tells the whole life of an actor, page by page', async () => {
+      await journal.commit(batchOf('1-1', { events: [eventRecord('desk', 1, 1), eventRecord('account', 1, 2), eventRecord('desk', 2, 3), eventRecord('desk', 3, 4)] }))
+      const first = await journal.history('desk', 0, 2)
+      expect(first.map(({ seq }) => seq)).toEqual([1, 2])
+      expect((await journal.history('desk', 2, 2)).map(({ seq }) => seq)).toEqual([3])
+    })
+
+    test('keeps the account’s row as an actor of its own kind', async () => {
+      const account: ActorRecord = { address: 'account', kind: 'account', version: 1, seq: 1, state: 'agreed', since: 5, context: { opening: {} }, finished: false }
+      await journal.commit(batchOf('1-1', { actors: [account, { ...account, address: 'desk', kind: 'desk' }] }))
+      expect(await journal.actor('account')).toEqual(account)
+      expect((await journal.liveRows()).actors.map(({ kind }) => kind).sort()).toEqual(['account', 'desk'])
+      expect((await reads.actors({ kind: 'account', limit: 10 })).map(({ address }) => address)).toEqual(['account'])
+    })
+
+    const comparison = (n: number, outcome: ReconciliationRecord['outcome']): ReconciliationRecord => ({
+      id: `1-${n}`,
+      began: n,
+      ended: n + 1,
+      reason: 'it is time',
+      outcome,
+      compared: { orders: 1, fills: 2, assets: 2 },
+      differences: outcome === 'repaired' ? [{ kind: 'order', about: 'x', expected: 'a', found: 'b', done: 'c' }] : [],
+      omitted: 0,
+      detail: outcome === 'failed' ? 'timeout' : null,
+    })
+
+    test('keeps comparisons with the venue, newest first, and by how they ended', async () => {
+      for (const [n, outcome] of (['agreed', 'repaired', 'failed'] as const).entries()) await journal.commit(batchOf(`1-${n}`, { reconciliation: comparison(n, outcome) }))
+      expect(await reads.reconciliations(10)).toEqual([comparison(2, 'failed'), comparison(1, 'repaired'), comparison(0, 'agreed')])
+      expect(await reads.reconciliations(10, 'repaired')).toEqual([comparison(1, 'repaired')])
+      expect(await reads.reconciliations(1)).toEqual([comparison(2, 'failed')])
+    })
+
+    test('keeps a bounded number of comparisons, and those with a difference for longer (I11)', async () => {
+      await journal.commit(batchOf('1-0', ...Array.from({ length: reconciliationsKept.agreed + 20 }, (_, n) => ({ id: `1-${n}`, reconciliation: comparison(n, n === 3 ? 'repaired' : 'agreed') }))))
+      await journal.commit(batchOf('1-1', { reconciliation: comparison(9_999, 'agreed') }))
+      const kept = await reads.reconciliations(10_000)
+      expect(kept).toHaveLength(reconciliationsKept.agreed + 1)
+      expect(kept.at(-1)).toEqual(comparison(3, 'repaired'))
     })
   })
 }

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { fits } from '../../src/adapters/embedded-postgres/address.ts'
 import { copyBinaries, locateBinaries, readyBinaries } from '../../src/adapters/embedded-postgres/binaries.ts'
 import { linkLibraries } from '../../src/adapters/embedded-postgres/library-links.ts'
-import { disownPidFile, findPostmaster } from '../../src/adapters/embedded-postgres/postmaster.ts'
+import { disownPidFile, dropEmptyPidFile, findPostmaster } from '../../src/adapters/embedded-postgres/postmaster.ts'
 import { boundLog, logSince, tellingLine } from '../../src/adapters/embedded-postgres/server-log.ts'
 import { withStartLock } from '../../src/adapters/embedded-postgres/start-lock.ts'
 import { optionsFor, scratch } from './support.ts'
@@ -86,6 +86,19 @@ describe('the start lock', () => {
       await expect(withStartLock(path, options, 80, () => Promise.resolve())).rejects.toMatchObject({ kind: 'busy' })
     })
   })
+})
+
+test('an empty postmaster.pid, of a server killed before it wrote, is taken away; one that is filled meanwhile stays', async () => {
+  const cluster = await scratch()
+  const file = join(cluster, 'postmaster.pid')
+  const nothing = async (): Promise<void> => undefined
+  await dropEmptyPidFile(cluster, nothing)
+  await writeFile(file, '')
+  await dropEmptyPidFile(cluster, () => writeFile(file, '42\n'))
+  expect(await readFile(file, 'utf8')).toBe('42\n')
+  await writeFile(file, '')
+  await dropEmptyPidFile(cluster, nothing)
+  expect(await readdir(cluster)).not.toContain('postmaster.pid')
 })
 
 test('another program with the number in postmaster.pid is no server, and the file keeps its other lines', async () => {

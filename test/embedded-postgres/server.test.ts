@@ -20,7 +20,7 @@ async function killHard(process_: ChildProcess): Promise<void> {
 }
 
 describe('first use', () => {
-  test('makes a durable server with its own password, closed to others', async () => {
+  test('makes a durable server with its own password, closed to others (DB-18, DB-19)', async () => {
     const dataDir = join(await scratch(0o700), 'with spaces, "quotes" and é')
     const server = await open(dataDir)
     expect(server.how).toBe('initialised')
@@ -89,7 +89,7 @@ describe('again', () => {
     expect(await rows(restarted.connection, 'SELECT * FROM kept')).toEqual([{ answer: 42 }])
   })
 
-  test('four desks at once share one server, whatever an interrupted initdb left', async () => {
+  test('four desks at once share one server, whatever an interrupted initdb left (DB-14)', async () => {
     const dataDir = await dataDirectory()
     await mkdir(join(dataDir, 'postgres.new-0123456789ab', 'cluster', 'base'), { recursive: true })
     await writeFile(join(dataDir, 'postgres.new-0123456789ab', 'cluster', 'PG_VERSION'), '18\n')

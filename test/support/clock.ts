@@ -46,6 +46,11 @@ export class ManualClock implements Clock {
     this.#wallAhead += ms
   }
 
+  /** Time passes and nobody notices: the thread stands still, and what came due meanwhile runs late. */
+  stall(ms: number): void {
+    this.#now += ms
+  }
+
   /** Moves time, running everything that comes due, in order, and lets promises settle after each. */
   async advance(ms: number): Promise<void> {
     const until = this.#now + ms

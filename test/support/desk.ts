@@ -8,6 +8,9 @@ import { MemoryJournal, MemoryStore } from '../../src/adapters/memory/memory-jou
 import { money, rate } from '../../src/domain/decimal.ts'
 import type { ActorRecord, OrderRecord } from '../../src/domain/records.ts'
 import type { Clock, Random } from '../../src/ports/clock.ts'
+import { noFailpoints } from '../../src/ports/failpoints.ts'
+import type { ForeignPolicy } from '../../src/domain/reconciliation.ts'
+import type { Disk, FreeSpace } from '../../src/ports/disk.ts'
 import type { Batch, Journal } from '../../src/ports/journal.ts'
 import type { AccountStreamListener, MarketStreamListener, Stream, StreamListener, Venue } from '../../src/ports/venue.ts'
 import type { RiskLimits } from '../../src/risk/gate.ts'
@@ -21,6 +24,8 @@ export const tuning: DeskTuning = {
   ...defaultTuning,
   pairs: { partialBuyWaitMs: 20_000, coverAgainMs: 250, coverMaxMs: 5_000, coverAttempts: 20 },
   connection: { ...defaultTuning.connection, backoffMs: 250, backoffMaxMs: 2_000 },
+  // Deaths are the tests' own doing; those about restart loops set their own.
+  restarts: { ...defaultTuning.restarts, pauseAfter: 1_000, observeAfter: 1_000 },
 }
 
 export const limits: RiskLimits = {
@@ -80,6 +85,7 @@ class Life {
     }
     return {
       capabilities: venue.capabilities,
+      now: () => venue.now(),
       create: this.guard((order) => venue.create(order)),
       cancel: this.guard((id) => venue.cancel(id)),
       order: this.guard((id) => venue.order(id)),
@@ -87,6 +93,7 @@ class Life {
       workingOrders: this.guard(() => venue.workingOrders()),
       ordersSince: this.guard((since) => venue.ordersSince(since)),
       fillsOf: this.guard((id) => venue.fillsOf(id)),
+      fillsSince: this.guard((since) => venue.fillsSince(since)),
       balances: this.guard(() => venue.balances()),
       feeRates: this.guard(() => venue.feeRates()),
       accountId: this.guard(() => venue.accountId()),
@@ -106,6 +113,7 @@ export interface WorldOptions {
   readonly tuning?: Partial<DeskTuning>
   readonly instruments?: readonly string[]
   readonly environment?: string
+  readonly foreignOrders?: ForeignPolicy
 }
 
 /** What there is besides the desk: it survives every death. */
@@ -114,6 +122,9 @@ export class DeskWorld {
   readonly store = new MemoryStore()
   readonly venue: TestVenue
   readonly log = recordingLog()
+  /** What is left on the store's disk. */
+  space: FreeSpace = { bytes: 1e12, share: 0.9 }
+  readonly disk: Disk = { free: async () => this.space }
   /** How long the store takes for a batch. */
   commitMs = 1
   /** What the store was asked for and what it took, between the venue's calls, in order. */
@@ -160,7 +171,7 @@ export class DeskWorld {
   }
 
   #deskOptions(life: Life, journal: MemoryJournal, over: WorldOptions): DeskOptions {
-    const { strategy, ladder: own, limits: ownLimits, tuning: ownTuning, instruments, environment } = { ...this.#options, ...over }
+    const { strategy, ladder: own, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders } = { ...this.#options, ...over }
     const random = seededRandom(`${this.#seed}/${this.store.epoch}`)
     const chance: Random = { fraction: () => random.uniform(), below: (bound) => random.below(bound) }
     return {
@@ -170,7 +181,10 @@ export class DeskWorld {
       clock: life.clock(this.clock),
       random: chance,
       log: this.log,
-      instruments: (instruments ?? ['BTC-USD']).map((id) => ({ id, strategy: strategy ?? ladder({ ...rungs, ...own }) })),
+      failpoints: noFailpoints,
+      instruments: (instruments ?? ['BTC-USD']).map((id) => ({ id, strategy: strategy ?? ladder({ ...rungs, ...own }), adoptedTarget: rungs.target })),
+      foreignOrders: foreignOrders ?? 'report',
+      disk: this.disk,
       limits: { ...limits, ...ownLimits },
       tuning: { ...tuning, ...ownTuning },
     }
@@ -201,6 +215,9 @@ export class DeskWorld {
         return journal.liveRows()
       }),
       actor: life.guard((address: string) => journal.actor(address)),
+      orderAtVenue: life.guard((id: string) => journal.orderAtVenue(id)),
+      bookedSince: life.guard((at: number) => journal.bookedSince(at)),
+      history: life.guard((address: string, after: number, limit: number) => journal.history(address, after, limit)),
       close: () => journal.close(),
     }
   }

@@ -1,5 +1,6 @@
 /** A turn loop over the in-memory journal, with everything it hands out written down. */
 import { ActorDirectory } from '../../src/actors/actor-directory.ts'
+import { RowReader } from '../../src/actors/row-reader.ts'
 import { JournalWriter } from '../../src/actors/journal-writer.ts'
 import { TurnLoop, type CommittedTurn } from '../../src/actors/turn-loop.ts'
 import type { Message, TurnRules } from '../../src/actors/turn.ts'
@@ -9,6 +10,7 @@ import type { Instrument } from '../../src/domain/instrument.ts'
 import type { OuterEffect } from '../../src/machines/effect.ts'
 import type { OrderPolicy } from '../../src/machines/order/order-context.ts'
 import type { TradePairInput } from '../../src/machines/trade-pair/trade-pair-context.ts'
+import { noFailpoints } from '../../src/ports/failpoints.ts'
 import { ManualClock, recordingLog } from './clock.ts'
 
 export const bitcoin: Instrument = {
@@ -74,10 +76,11 @@ export const startLoop = async (store = new MemoryStore(), over: { maxInbox?: nu
   const ends: string[] = []
   const deadlines = new Map<string, Set<string>>()
   for (const { address, name } of (await journal.liveRows()).deadlines) deadlines.set(address, (deadlines.get(address) ?? new Set()).add(name))
+  const rows = new RowReader(journal, log)
   const loop = new TurnLoop({
-    directory: new ActorDirectory({ actor: (address) => journal.actor(address), deadlineNames: (address) => [...(deadlines.get(address) ?? [])] }, 100),
-    writer: new JournalWriter({ journal, clock, log, policy: { lostAfterMs: 5_000, againMs: 100, againMaxMs: 1_000 } }),
-    rules: { venue: 'coinbase', orderPolicy, judge: (order) => ({ order }), baseOf: () => 'BTC', ...over.rules },
+    directory: new ActorDirectory({ actor: (address) => rows.read(address), deadlineNames: (address) => [...(deadlines.get(address) ?? [])] }, 100),
+    writer: new JournalWriter({ journal, clock, log, policy: { lostAfterMs: 5_000, againMs: 100, againMaxMs: 1_000 }, failpoints: noFailpoints }),
+    rules: { venue: 'coinbase', orderPolicy, judge: (order) => ({ order }), count: () => undefined, claimTime: () => clock.now(), baseOf: () => 'BTC', ...over.rules },
     clock,
     log,
     bounds: { maxInbox: over.maxInbox ?? 1_000, maxTurnsPerBatch: 64, maxTurnsAtOnce: 32 },
@@ -89,6 +92,8 @@ export const startLoop = async (store = new MemoryStore(), over: { maxInbox?: nu
       for (const { address, name } of turn.cleared) deadlines.get(address)?.delete(name)
     },
     perform: (effect) => void effects.push(effect),
+    setAside: () => undefined,
+    pairOfOrder: () => undefined,
     over: (end) => void ends.push(end),
   })
   return { loop, journal, clock, log, turns, effects, ends }

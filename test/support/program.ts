@@ -56,22 +56,49 @@ export interface Exchange {
   readonly control: string
   readonly config: string
   fault(body: object): Promise<void>
+  /** How often an armed fault is still to happen; 0 when it is not armed. */
+  armed(name: string): Promise<number>
+  /** Nothing that is armed happens any more. */
+  calm(): Promise<void>
+  /** Kills it, and starts it again on the same ports and the same ledger. */
+  restart(): Promise<void>
   stop(): Promise<void>
+}
+
+interface Addresses {
+  readonly coinbase: { readonly rest: string; readonly market: string; readonly user: string }
+  readonly control: string
 }
 
 /** A sandbox with a demo configuration for it. */
 export const startExchange = async (folder: string, ...args: readonly string[]): Promise<Exchange> => {
-  const running = start(['sandbox', '--home', path.join(folder, 'sandbox'), ...args])
-  const { control } = JSON.parse(await running.firstLine) as { control: string }
+  const begin = (...more: readonly string[]): Running => start(['sandbox', '--home', path.join(folder, 'sandbox'), ...args, ...more])
+  let running = begin()
+  const { coinbase, control } = JSON.parse(await running.firstLine) as Addresses
+  const ports = [coinbase.rest, coinbase.market, coinbase.user, control].map((url) => new URL(url).port).join(',')
   const config = path.join(folder, 'desk.yaml')
   const made = await runToEnd(['config', 'demo', '--sandbox', control, '--out', config])
   if (made.code !== 0) throw new Error(made.err)
+  const ask = async (where: string, init: RequestInit = {}): Promise<unknown> => {
+    const answer = await fetch(`${control}${where}`, init)
+    if (!answer.ok) throw new Error(await answer.text())
+    return answer.json()
+  }
   return {
     control,
     config,
-    fault: async (body) => {
-      const answer = await fetch(`${control}/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
-      if (!answer.ok) throw new Error(await answer.text())
+    fault: async (body) => void (await ask('/faults', { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })),
+    armed: async (name) => {
+      const { armed } = (await ask('/faults')) as { armed: readonly { name: string; left: number }[] }
+      return armed.find((fault) => fault.name === name)?.left ?? 0
+    },
+    calm: async () => void (await ask('/faults', { method: 'DELETE' })),
+    restart: async () => {
+      const { pid } = (await ask('/health')) as { pid: number }
+      process.kill(pid, 'SIGKILL')
+      await running.ended
+      running = begin('--port', ports)
+      await running.firstLine
     },
     stop: async () => {
       running.child.kill('SIGTERM')

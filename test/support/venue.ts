@@ -9,11 +9,11 @@ import { failed, ok, type CancelOutcome, type Failure, type RefusalReason, type 
 import { sizeProblem, type Instrument } from '../../src/domain/instrument.ts'
 import { isFinished, type Balance, type FeeRates, type Fill, type OrderReport, type OrderRequest, type VenueOrderStatus } from '../../src/domain/order.ts'
 import type { Quote, QuoteSource } from '../../src/domain/quote.ts'
-import type { AccountStreamListener, ClaimedOrder, MarketStreamListener, Stream, StreamListener, Venue, VenueCapabilities } from '../../src/ports/venue.ts'
+import type { AccountFills, AccountStreamListener, ClaimedOrder, MarketStreamListener, Stream, StreamListener, Venue, VenueCapabilities } from '../../src/ports/venue.ts'
 import type { ManualClock } from './clock.ts'
 import { bitcoin } from './loop.ts'
 
-export type Call = 'create' | 'cancel' | 'order' | 'findByClientOrderId' | 'workingOrders' | 'ordersSince' | 'fillsOf' | 'balances' | 'feeRates' | 'accountId' | 'instruments' | 'quotes' | 'clockOffset'
+export type Call = 'fillsSince' | 'create' | 'cancel' | 'order' | 'findByClientOrderId' | 'workingOrders' | 'ordersSince' | 'fillsOf' | 'balances' | 'feeRates' | 'accountId' | 'instruments' | 'quotes' | 'clockOffset'
 
 /** The venue's word on an order at a moment; look-ups that lag read an older one. */
 interface Word {
@@ -63,6 +63,8 @@ export class TestVenue implements Venue {
   listed: readonly Instrument[] = [bitcoin]
   /** Into how many executions a crossed order falls, one for each move of the market. */
   parts = 1
+  /** Rows of the fills list that are no plain executions (FS-27). */
+  oddFills: AccountFills['odd'] = []
   quoteMoney: Money
   baseHeld: Quantity = quantity('0')
 
@@ -119,7 +121,7 @@ export class TestVenue implements Venue {
     const part = this.parts <= 1 ? rest : least(rest, ceilTo(times(request.quantity, rate(String(1 / this.parts).slice(0, 10))) as string as Quantity, bitcoin.step))
     const value = notional(request.price, part)
     const fee = money(times(value, this.feesAsked.maker))
-    this.fills.push({ tradeId: `t${this.fills.length + 1}`, venueOrderId: order.venueOrderId, instrument: request.instrument, side: request.side, quantity: part, price: request.price, fee, feeAsset: 'USD', liquidity: 'maker', at: this.#clock.now() })
+    this.fills.push({ tradeId: `t${this.fills.length + 1}`, venueOrderId: order.venueOrderId, instrument: request.instrument, side: request.side, quantity: part, price: request.price, fee, feeAsset: 'USD', liquidity: 'maker', at: this.now() })
     if (request.side === 'buy') {
       this.quoteMoney = minus(this.quoteMoney, plus(value, fee))
       this.baseHeld = plus(this.baseHeld, part)
@@ -136,7 +138,7 @@ export class TestVenue implements Venue {
   }
 
   #say(order: BookedOrder, status: VenueOrderStatus, executed: Quantity): void {
-    order.words.push({ at: this.#clock.now(), status, executed })
+    order.words.push({ at: this.now(), status, executed })
     const report = this.#report(order, this.#last(order))
     if (this.#deaf) return
     for (const stream of this.#listening('account')) for (let time = 0; time < (this.#repeats ? 3 : 1); time++) this.#later(2, () => stream.open && !this.#silent && this.#tell(stream, report))
@@ -268,6 +270,13 @@ export class TestVenue implements Venue {
     this.#execute(order)
     this.#deaf = before
   }
+  /** Somebody places an order on this account without the desk. */
+  placedByHand(clientOrderId: string, side: 'buy' | 'sell', amount: string, at: string): void {
+    const request: OrderRequest = { clientOrderId, instrument: bitcoin.id, side, quantity: quantity(amount), price: price(at), postOnly: false }
+    const order: BookedOrder = { venueOrderId: `v${++this.#names}`, request, createdAt: this.now(), words: [] }
+    this.book.set(order.venueOrderId, order)
+    this.#say(order, 'open', quantity('0'))
+  }
   /** The venue ends an order of its own accord. */
   cancelsByItself(clientOrderId: string): void {
     const order = this.orderOf(clientOrderId)
@@ -296,7 +305,7 @@ export class TestVenue implements Venue {
     this.writes.set(clientOrderId, (this.writes.get(clientOrderId) ?? 0) + 1)
     const heldMs = this.#heldCreatesMs.shift()
     if (heldMs !== undefined) {
-      this.calls.push({ at: this.#clock.now(), call: 'create', about: clientOrderId })
+      this.calls.push({ at: this.now(), call: 'create', about: clientOrderId })
       this.#later(heldMs, () => void this.#admit(request, claimedAt))
       await this.#wait(timeoutMs)
       return { kind: 'unknown', failure: timedOut }
@@ -308,7 +317,7 @@ export class TestVenue implements Venue {
     const refuse = (reason: RefusalReason, detail: string): SendOutcome => ({ kind: 'refused', reason, detail })
     const known = this.orderOf(request.clientOrderId)
     if (known !== undefined) return { kind: 'exists', venueOrderId: known.venueOrderId }
-    if (this.#clock.now() > claimedAt + this.capabilities.proofOfAbsence.windowMs) return refuse('badRequest', 'the signature is too old')
+    if (this.now() > claimedAt + this.capabilities.proofOfAbsence.windowMs) return refuse('badRequest', 'the signature is too old')
     if (this.#refusal !== undefined && request.side === 'buy') return refuse(this.#refusal, 'as told')
     const size = sizeProblem(bitcoin, request.price, request.quantity)
     if (size !== undefined) return refuse('badSize', size)
@@ -316,7 +325,7 @@ export class TestVenue implements Venue {
     if (crosses && request.postOnly) return refuse('wouldCross', `the market is ${this.#bid} to ${this.ask}`)
     if (!this.#canPay(request)) return refuse('insufficientFunds', 'not enough free')
     this.#watchLegs(request)
-    const order: BookedOrder = { venueOrderId: `v${++this.#names}`, request: { ...request }, createdAt: this.#clock.now(), words: [] }
+    const order: BookedOrder = { venueOrderId: `v${++this.#names}`, request: { ...request }, createdAt: this.now(), words: [] }
     this.book.set(order.venueOrderId, order)
     this.#say(order, 'open', quantity('0'))
     if (crosses) this.#execute(order)
@@ -380,7 +389,7 @@ export class TestVenue implements Venue {
 
   /** Every order as look-ups see it now. */
   #seen(): readonly OrderReport[] {
-    const moment = this.#clock.now() - this.#lookUpLagMs
+    const moment = this.now() - this.#lookUpLagMs
     return [...this.book.values()].flatMap((order) => {
       const word = order.words.findLast(({ at }) => at <= moment)
       return word === undefined ? [] : [this.#report(order, word)]
@@ -388,7 +397,17 @@ export class TestVenue implements Venue {
   }
 
   fillsOf(venueOrderId: string): Promise<Result<readonly Fill[]>> {
-    return this.#read('fillsOf', venueOrderId, () => this.fills.filter((fill) => fill.venueOrderId === venueOrderId && fill.at <= this.#clock.now() - this.#fillsLagMs))
+    return this.#read('fillsOf', venueOrderId, () => this.fills.filter((fill) => fill.venueOrderId === venueOrderId && fill.at <= this.now() - this.#fillsLagMs))
+  }
+
+  fillsSince(since: number): Promise<Result<AccountFills>> {
+    const moment = this.now() - this.#fillsLagMs
+    return this.#read('fillsSince', '', () => ({ fills: this.fills.filter((fill) => fill.at >= since && fill.at <= moment), odd: this.oddFills }))
+  }
+
+  /** The venue's own clock: whatever happens to ours does not move it. */
+  now(): number {
+    return this.#clock.monotonic()
   }
 
   balances(): Promise<Result<readonly Balance[]>> {
@@ -410,14 +429,14 @@ export class TestVenue implements Venue {
     return this.#read('instruments', '', () => this.listed)
   }
   clockOffset(): Promise<Result<number>> {
-    return this.#read('clockOffset', '', () => 0)
+    return this.#read('clockOffset', '', () => this.now() - this.#clock.now())
   }
   quotes(instruments: readonly string[]): Promise<Result<readonly Quote[]>> {
     return this.#read('quotes', '', () => (instruments.includes(bitcoin.id) ? [this.#quote('rest')] : []))
   }
 
   #quote(source: QuoteSource): Quote {
-    const at = this.#clock.now()
+    const at = this.now()
     return { instrument: bitcoin.id, bid: this.#bid, ask: this.ask, at, receivedAt: at, source }
   }
 
@@ -479,7 +498,7 @@ export class TestVenue implements Venue {
 
   /** One round trip: there, the work, and back, with what is lost on either way. */
   async #call<T>(call: Call, about: string, work: () => T, lost: (failure: Failure) => T): Promise<T> {
-    this.calls.push({ at: this.#clock.now(), call, about })
+    this.calls.push({ at: this.now(), call, about })
     const place = this.#losses.findIndex((one) => one.call === call)
     const [loss] = place < 0 ? [] : this.#losses.splice(place, 1)
     await this.#wait(5)

@@ -26,6 +26,7 @@ export class CoinbaseAccountFeed implements AccountFeed {
     const orders = new UserOrderReader(listener, settings)
     return new FeedSocket({
       url: settings.userUrl,
+      open: settings.openWebSocket,
       subscriptions: [{ channel: 'user' }],
       token: this.#token,
       listener,

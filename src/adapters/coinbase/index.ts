@@ -38,6 +38,7 @@ export const coinbaseVenue = (options: CoinbaseOptions): CoinbaseVenue => {
   const account = new CoinbaseAccountReads(rest)
   const market = new CoinbaseMarketReads({ rest, venueClock, aliases, settings })
   return {
+    now: () => venueClock.now(),
     capabilities: { venue: 'coinbase', proofOfAbsence: proof, cancelBatch },
     create: (order) => entry.create(order),
     cancel: (venueOrderId) => entry.cancel(venueOrderId),
@@ -46,6 +47,7 @@ export const coinbaseVenue = (options: CoinbaseOptions): CoinbaseVenue => {
     workingOrders: () => orders.workingOrders(),
     ordersSince: (since) => orders.ordersSince(since),
     fillsOf: (venueOrderId) => orders.fillsOf(venueOrderId),
+    fillsSince: (since) => orders.fillsSince(since),
     balances: () => account.balances(),
     feeRates: () => account.feeRates(),
     accountId: () => account.accountId(),

@@ -25,6 +25,7 @@ export class CoinbaseMarketFeed implements MarketFeed {
     const tickers = new TickerReader({ targets: aliases.targets(instruments), wanted: instruments, listener, settings })
     return new FeedSocket({
       url: settings.marketUrl,
+      open: settings.openWebSocket,
       subscriptions: [{ channel: 'ticker', productIds: instruments }],
       token,
       listener,

@@ -1,9 +1,12 @@
 /** What the adapter is told, and the venue's own figures where it is told nothing. */
 import type { Millis } from '../../domain/time.ts'
 import type { Clock, Random } from '../../ports/clock.ts'
+import { noFailpoints, type Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ProofOfAbsence } from '../../ports/venue.ts'
-import type { SigningKey } from './sign.ts'
+import type { TokenKey } from './sign.ts'
+import { SystemHttp, type HttpTransport } from './transport.ts'
+import { openWebSocket, type OpenWebSocket } from './web-socket.ts'
 
 export interface CoinbaseOptions {
   /** Base of the REST host, without a path. Its host is part of every signature (coinbase-advanced-trade.md 2.1). */
@@ -11,7 +14,7 @@ export interface CoinbaseOptions {
   readonly marketUrl: string
   readonly userUrl: string
   /** Without a key only public market data can be read. */
-  readonly key?: SigningKey
+  readonly key?: TokenKey
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
@@ -24,6 +27,10 @@ export interface CoinbaseOptions {
   /** The venue's limits in requests per second, of which 70 % are used; 0 for none. */
   readonly privatePerSecond?: number
   readonly publicPerSecond?: number
+  readonly failpoints?: Failpoints
+  /** How requests travel and sockets are opened; by the system's own network without them. */
+  readonly http?: HttpTransport
+  readonly openWebSocket?: OpenWebSocket
 }
 
 /** The options with nothing left open. */
@@ -41,6 +48,8 @@ const standard = {
   createWaitMs: 2_000,
   privatePerSecond: 30,
   publicPerSecond: 10,
+  failpoints: noFailpoints,
+  openWebSocket,
 } as const
 
 const speaks = (url: string, scheme: string): boolean => URL.canParse(url) && [`${scheme}:`, `${scheme}s:`].includes(new URL(url).protocol)
@@ -49,5 +58,5 @@ const speaks = (url: string, scheme: string): boolean => URL.canParse(url) && [`
 export const settingsOf = (options: CoinbaseOptions): Settings => {
   const wrong = [options.restUrl].filter((url) => !speaks(url, 'http')).concat([options.marketUrl, options.userUrl].filter((url) => !speaks(url, 'ws')))
   if (wrong.length > 0) throw new TypeError(`not the URL of a host: ${wrong.map((url) => JSON.stringify(url)).join(', ')}`)
-  return { ...standard, ...options }
+  return { ...standard, ...options, http: options.http ?? new SystemHttp(options.clock) }
 }

@@ -2,7 +2,7 @@
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
 import { isFinished, type Fill, type OrderReport } from '../../domain/order.ts'
 import { formatTimestamp, type Millis } from '../../domain/time.ts'
-import type { OrderReads } from '../../ports/venue.ts'
+import type { AccountFills, OrderReads } from '../../ports/venue.ts'
 import { isUnknownOrder } from './failures.ts'
 import { allPages, pageOf, type Page } from './pages.ts'
 import type { Query, Rest } from './rest.ts'
@@ -61,8 +61,18 @@ export class CoinbaseOrderReads implements OrderReads {
     return this.#reports(this.#sinceQuery(since))
   }
 
+  /** A row that cannot be read fails the whole; one that is no plain execution is told apart. */
+  async fillsSince(since: Millis): Promise<Result<AccountFills>> {
+    const rows = await allPages((cursor) => this.#fillPage([['start_sequence_timestamp', formatTimestamp(since - sinceMarginMs)]], cursor))
+    if (!rows.ok) return rows
+    const read = rows.value.map((row) => readFill(row))
+    const odd = read.flatMap((row) => (row === undefined || isPlain(row) ? [] : [{ tradeId: row.entry_id, venueOrderId: row.order_id, detail: `fill ${row.entry_id} is of type ${row.trade_type ?? ''}` }]))
+    const fills = everyOne(read.filter((row) => row === undefined || isPlain(row)).map((row) => fillResult(row)))
+    return fills.ok ? ok({ fills: latestBy(fills.value, ({ tradeId }) => tradeId), odd }) : fills
+  }
+
   async fillsOf(venueOrderId: string): Promise<Result<readonly Fill[]>> {
-    const rows = await allPages((cursor) => this.#fillPage(venueOrderId, cursor))
+    const rows = await allPages((cursor) => this.#fillPage([['order_ids', venueOrderId]], cursor))
     if (!rows.ok) return rows
     const read = rows.value.map((row) => readFill(row))
     // A filter that the venue ignores (3) must not book another order's fills here.
@@ -71,8 +81,8 @@ export class CoinbaseOrderReads implements OrderReads {
   }
 
   /** There is no has_next: the list ends with an empty cursor or an empty page (5.13). */
-  async #fillPage(venueOrderId: string, cursor: string | undefined): Promise<Result<Page<unknown>>> {
-    const query: Query = [['order_ids', venueOrderId], ['limit', fillPage], ...cursorQuery(cursor)]
+  async #fillPage(filter: Query, cursor: string | undefined): Promise<Result<Page<unknown>>> {
+    const query: Query = [...filter, ['limit', fillPage], ...cursorQuery(cursor)]
     const page = await this.#rest.read('fills', { path: '/orders/historical/fills', query })
     if (!page.ok) return page
     const { fills, cursor: next } = page.value
@@ -94,7 +104,7 @@ export class CoinbaseOrderReads implements OrderReads {
   }
 
   #sinceQuery(since: Millis): Query {
-    return [['start_date', formatTimestamp(this.#venueClock.at(since) - sinceMarginMs)]]
+    return [['start_date', formatTimestamp(since - sinceMarginMs)]]
   }
 }
 
@@ -114,10 +124,12 @@ const reportOf = (row: unknown): Result<OrderReport> => {
   return report === undefined ? malformed('an order in the answer cannot be read') : ok(report)
 }
 
+const isPlain = ({ trade_type: type }: FillRow): boolean => type === undefined || type === 'FILL'
+
 /** A reversal, a correction or a synthetic row changes money in a way that only a person can judge (5.13). */
 const fillResult = (row: FillRow | undefined): Result<Fill> => {
   if (row === undefined) return malformed('a fill in the answer cannot be read')
-  if (row.trade_type !== undefined && row.trade_type !== 'FILL') return malformed(`fill ${row.entry_id} is of type ${row.trade_type} and needs a person`)
+  if (!isPlain(row)) return malformed(`fill ${row.entry_id} is of type ${row.trade_type ?? ''} and needs a person`)
   const fill = fillOf(row)
   return fill === undefined ? malformed(`fill ${row.entry_id} cannot be read`) : ok(fill)
 }

@@ -7,10 +7,11 @@
  */
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
 import type { Millis } from '../../domain/time.ts'
+import type { Failpoint } from '../../ports/failpoints.ts'
 import { failureOf } from './failures.ts'
 import type { Settings } from './options.ts'
 import { RateBudget, type Lane } from './rate-budget.ts'
-import { HttpTransport, type HttpAnswer } from './transport.ts'
+import type { HttpAnswer, HttpTransport } from './transport.ts'
 import type { VenueClock } from './venue-clock.ts'
 import { readPayload, type Payloads } from './wire.ts'
 
@@ -29,7 +30,7 @@ export interface PostCall {
   readonly path: string
   readonly body: object
   readonly lane: Lane
-  /** Our time from which the token counts, and how long; now and the usual 120 s without it. */
+  /** Venue time from which the token counts, and how long; now and the usual 120 s without it. */
   readonly signed?: { readonly at: Millis; readonly lifetimeMs: Millis }
 }
 
@@ -51,6 +52,12 @@ interface Outgoing {
 
 /** The documented life of a token (2.1). */
 const tokenMs = 120_000
+/** The named moments of a call that writes something at the venue. */
+const moments: Readonly<Record<Lane, { readonly signed?: Failpoint; readonly written?: Failpoint }>> = {
+  create: { signed: 'send.signed', written: 'send.written' },
+  cancel: { written: 'cancel.written' },
+  read: {},
+}
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
 const edKeyHint = '; the venue may not accept Ed25519 keys for Advanced Trade: an ECDSA (ES256) key is the safe choice'
@@ -65,10 +72,10 @@ export class Rest {
   #everAuthorised = false
 
   constructor(settings: Settings, venueClock: VenueClock) {
-    const { clock, publicPerSecond, privatePerSecond } = settings
+    const { clock, http, publicPerSecond, privatePerSecond } = settings
     this.#settings = settings
     this.#venueClock = venueClock
-    this.#transport = new HttpTransport(clock)
+    this.#transport = http
     this.#budgets = { public: new RateBudget(publicPerSecond, clock), private: new RateBudget(privatePerSecond, clock) }
   }
 
@@ -120,19 +127,25 @@ export class Rest {
     const budget = isPublic ? this.#budgets.public : this.#budgets.private
     const waitMs = lane === 'create' ? createWaitMs : timeoutMs
     if (!(await budget.take(lane, waitMs))) return notWritten('rateLimited', `no room in the rate budget within ${waitMs} ms`)
-    if (signed !== undefined && this.#settings.clock.now() >= signed.at + signed.lifetimeMs) return notWritten('timeout', 'the claim is older than its token may be')
+    if (signed !== undefined && this.#venueClock.now() >= signed.at + signed.lifetimeMs) return notWritten('timeout', 'the claim is older than its token may be')
     const headers = { ...this.#authorisation(outgoing), accept: 'application/json', 'cache-control': 'no-cache' }
-    const result = await this.#transport.send({ method, url, headers, timeoutMs, ...(body === undefined ? {} : { body }) })
+    const moment = moments[lane]
+    this.#reach(moment.signed)
+    const result = await this.#transport.send({ method, url, headers, timeoutMs, written: () => this.#reach(moment.written), ...(body === undefined ? {} : { body }) })
     if (!result.ok) return { kind: 'broken', failure: result.failure }
     this.#learn(result.value, budget, isPublic)
     return { kind: 'answered', answer: result.value }
+  }
+
+  #reach(moment: Failpoint | undefined): void {
+    if (moment !== undefined) this.#settings.failpoints.reach(moment)
   }
 
   /** The signed URI is the path without the query (2.1). */
   #authorisation({ method, url, isPublic, signed }: Outgoing): Record<string, string> {
     const { key } = this.#settings
     if (isPublic || key === undefined) return {}
-    const notBefore = signed === undefined ? this.#venueClock.now() : this.#venueClock.at(signed.at)
+    const notBefore = signed?.at ?? this.#venueClock.now()
     const token = key.token({ notBefore, lifetimeMs: signed?.lifetimeMs ?? tokenMs, uri: `${method} ${url.host}${url.pathname}` })
     return { authorization: `Bearer ${token}` }
   }

@@ -27,9 +27,16 @@ export interface TokenClaims {
   readonly uri?: string
 }
 
+/** What makes tokens; its private half stays inside. */
+export interface TokenKey {
+  readonly name: string
+  readonly algorithm: KeyAlgorithm
+  token(claims: TokenClaims): string
+}
+
 const secretMark = '[secret]'
 
-export class SigningKey {
+export class SigningKey implements TokenKey {
   readonly name: string
   readonly algorithm: KeyAlgorithm
   readonly #key: KeyObject
@@ -41,15 +48,11 @@ export class SigningKey {
   }
 
   /**
-   * A signed token. Both times are cut to whole seconds, so that it never lives longer than asked.
+   * A signed token.
    * @param nonce fresh for every token; given only by tests
    */
-  token({ notBefore, lifetimeMs, uri }: TokenClaims, nonce: string = randomBytes(16).toString('hex')): string {
-    const nbf = Math.floor(notBefore / 1000)
-    const exp = Math.max(nbf + 1, Math.floor((notBefore + lifetimeMs) / 1000))
-    const header = { alg: this.algorithm, kid: this.name, nonce, typ: 'JWT' }
-    const payload = { sub: this.name, iss: 'cdp', nbf, exp, ...(uri === undefined ? {} : { uri }) }
-    const signed = `${encoded(header)}.${encoded(payload)}`
+  token(claims: TokenClaims, nonce: string = randomBytes(16).toString('hex')): string {
+    const signed = unsignedToken(this, claims, nonce)
     return `${signed}.${this.#signature(Buffer.from(signed)).toString('base64url')}`
   }
 
@@ -70,6 +73,15 @@ export class SigningKey {
     if (this.algorithm === 'EdDSA') return sign(null, data, this.#key)
     return sign('sha256', data, { key: this.#key, dsaEncoding: 'ieee-p1363' })
   }
+}
+
+/** The part of a token that is signed. Both times are cut to whole seconds, so that it never lives longer than asked. */
+export const unsignedToken = ({ name, algorithm }: Omit<TokenKey, 'token'>, { notBefore, lifetimeMs, uri }: TokenClaims, nonce: string): string => {
+  const nbf = Math.floor(notBefore / 1000)
+  const exp = Math.max(nbf + 1, Math.floor((notBefore + lifetimeMs) / 1000))
+  const header = { alg: algorithm, kid: name, nonce, typ: 'JWT' }
+  const payload = { sub: name, iss: 'cdp', nbf, exp, ...(uri === undefined ? {} : { uri }) }
+  return `${encoded(header)}.${encoded(payload)}`
 }
 
 const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toString('base64url')

@@ -5,15 +5,12 @@
  * S1  `ended` is told once, and nothing after it; after `close` nothing is told at all.
  * S2  A stale frame (a repeat, or one that was overtaken) is dropped: its number was counted before.
  */
-import { WebSocket } from 'ws'
 import type { Log } from '../../ports/log.ts'
 import type { Stream, StreamEnd, StreamListener } from '../../ports/venue.ts'
 import { HeartbeatWatch, SequenceWatch } from './sequence.ts'
+import type { OpenWebSocket, WebSocketLink } from './web-socket.ts'
 import { readFrame, readHeartbeat, type Frame } from './wire.ts'
 
-/** A level2 snapshot of one product has been several MB (9.2). */
-const maxFrameBytes = 16 * 1024 * 1024
-const handshakeMs = 10_000
 /** Going away, service restart: the venue is well and wants this socket gone. */
 const drainCodes: ReadonlySet<number> = new Set([1001, 1012])
 
@@ -27,6 +24,7 @@ export type ChannelFrame = Extract<Frame, { readonly channel: string }>
 
 export interface FeedPlan {
   readonly url: string
+  readonly open: OpenWebSocket
   readonly subscriptions: readonly Subscription[]
   /** A new token for every message (9.1); undefined where there is no key. */
   readonly token: () => string | undefined
@@ -41,7 +39,7 @@ export interface FeedPlan {
 
 export class FeedSocket implements Stream {
   readonly #plan: FeedPlan
-  readonly #socket: WebSocket
+  readonly #socket: WebSocketLink
   readonly #sequence = new SequenceWatch()
   readonly #heartbeats = new HeartbeatWatch()
   #over = false
@@ -49,17 +47,13 @@ export class FeedSocket implements Stream {
 
   constructor(plan: FeedPlan) {
     this.#plan = plan
-    this.#socket = new WebSocket(plan.url, { maxPayload: maxFrameBytes, handshakeTimeout: handshakeMs, perMessageDeflate: false, followRedirects: false })
-    this.#socket.on('open', () => this.#greet())
-    this.#socket.on('message', (data) => this.#receive(textOf(data)))
-    this.#socket.on('unexpected-response', (request, response) => {
-      request.destroy()
-      const status = response.statusCode ?? 0
-      this.#end(status === 401 || status === 403 ? 'fatal' : 'retryable', `HTTP ${status} instead of a WebSocket`)
+    this.#socket = plan.open(plan.url, {
+      opened: () => this.#greet(),
+      message: (text) => this.#receive(text),
+      refused: (status) => this.#end(status === 401 || status === 403 ? 'fatal' : 'retryable', `HTTP ${status} instead of a WebSocket`),
+      failed: (code) => this.#end('retryable', code),
+      closed: (code) => this.#end(this.#subscribed && drainCodes.has(code) ? 'drained' : 'retryable', `closed with code ${code}`),
     })
-    // Stays attached for good: a socket that is torn down reports that as an error too.
-    this.#socket.on('error', (cause) => this.#end('retryable', causeOf(cause)))
-    this.#socket.on('close', (code) => this.#end(this.#subscribed && drainCodes.has(code) ? 'drained' : 'retryable', `closed with code ${code}`))
   }
 
   readonly #isOpen = (): boolean => !this.#over
@@ -76,7 +70,7 @@ export class FeedSocket implements Stream {
     for (const { channel, productIds } of [...subscriptions, { channel: 'heartbeats' }] satisfies Subscription[]) {
       const jwt = token()
       const products = productIds === undefined ? {} : { product_ids: productIds }
-      this.#socket.send(JSON.stringify({ type: 'subscribe', channel, ...products, ...(jwt === undefined ? {} : { jwt }) }), () => undefined)
+      this.#socket.send(JSON.stringify({ type: 'subscribe', channel, ...products, ...(jwt === undefined ? {} : { jwt }) }))
     }
     listener.opened()
   }
@@ -117,10 +111,3 @@ export class FeedSocket implements Stream {
     this.#plan.listener.ended(end, detail)
   }
 }
-
-const textOf = (data: WebSocket.RawData): string => {
-  if (Buffer.isBuffer(data)) return data.toString('utf8')
-  return (Array.isArray(data) ? Buffer.concat(data) : Buffer.from(data)).toString('utf8')
-}
-
-const causeOf = (cause: Error): string => ('code' in cause && typeof cause.code === 'string' ? cause.code : 'connection broken')

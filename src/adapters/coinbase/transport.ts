@@ -1,4 +1,4 @@
-/** One HTTP exchange over a kept connection: written once, never repeated, never redirected. */
+/** HTTP as the adapter needs it, and the system's own: one exchange over a kept connection, written once, never repeated, never redirected. */
 import { Agent as HttpAgent, request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http'
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
@@ -11,6 +11,8 @@ export interface HttpRequest {
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
   readonly timeoutMs: Millis
+  /** Called when the last byte has been given to the system. */
+  written(): void
 }
 
 /** Any answer, whatever its status. The body is text: it is JSON only if it parses (8). */
@@ -22,6 +24,13 @@ export interface HttpAnswer {
   readonly retryAfterMs?: Millis
 }
 
+export interface HttpTransport {
+  /** Never rejects. A failure means that no complete answer came; whether the venue has acted is then unknown. */
+  send(request: HttpRequest): Promise<Result<HttpAnswer>>
+  /** Lets go of kept connections. */
+  close(): void
+}
+
 type Untimed = Omit<HttpAnswer, 'tookMs'>
 
 const maxBodyBytes = 32 * 1024 * 1024
@@ -31,7 +40,7 @@ const idleSocketMs = 15_000
 const mostSockets = 256
 const agentOptions = { keepAlive: true, maxSockets: mostSockets, timeout: idleSocketMs }
 
-export class HttpTransport {
+export class SystemHttp implements HttpTransport {
   readonly #clock: Clock
   readonly #plain = new HttpAgent(agentOptions)
   readonly #tls = new HttpsAgent(agentOptions)
@@ -40,7 +49,6 @@ export class HttpTransport {
     this.#clock = clock
   }
 
-  /** Never rejects. A failure means that no complete answer came; whether the venue has acted is then unknown. */
   async send(request: HttpRequest): Promise<Result<HttpAnswer>> {
     return new Promise((resolve) => {
       const began = this.#clock.monotonic()
@@ -55,6 +63,7 @@ export class HttpTransport {
       })
       outgoing.on('error', (cause) => finish(failed(brokenConnection(cause))))
       outgoing.on('response', (response) => collect(response, (result) => finish(result.ok ? ok({ ...result.value, tookMs: this.#clock.monotonic() - began }) : result)))
+      outgoing.on('finish', () => request.written())
       outgoing.end(request.body)
     })
   }

@@ -1,25 +1,26 @@
-/** The venue's time as far as it is known: ours, corrected by the last measurement. Tokens are dated by it. */
+/**
+ * The venue's time as far as it is known: the last measurement, carried on by the monotonic clock. Tokens are dated by
+ * it. Before the first measurement it is our wall clock's word.
+ */
 import type { Millis } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 export class VenueClock {
   readonly #clock: Clock
-  #offset: Millis = 0
+  /** Venue time less monotonic time. */
+  #ahead: Millis
 
   constructor(clock: Clock) {
     this.#clock = clock
+    this.#ahead = clock.now() - clock.monotonic()
   }
 
   now(): Millis {
-    return this.at(this.#clock.now())
+    return Math.round(this.#clock.monotonic() + this.#ahead)
   }
 
-  /** A moment of our clock as the venue would write it. */
-  at(ours: Millis): Millis {
-    return ours + this.#offset
-  }
-
+  /** @param offset the venue's clock less our wall clock, now */
   correct(offset: Millis): void {
-    this.#offset = offset
+    this.#ahead = this.#clock.now() + offset - this.#clock.monotonic()
   }
 }

@@ -1,4 +1,4 @@
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Host } from './options.ts'
 import { programOf, type RunningProgram } from './processes.ts'
@@ -49,6 +49,21 @@ async function sameFolder(one: string | undefined, other: string): Promise<boole
   const [a, b] = await Promise.all([stat(one).catch(() => undefined), stat(other).catch(() => undefined)])
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev
 }
+
+/**
+ * Removes a pid file that was left empty: its server was killed between making the file and writing into it, so it had no
+ * children yet, and PostgreSQL would refuse to start beside it for ever. One that a server is only about to fill is left
+ * alone. Call only under the start lock.
+ */
+export async function dropEmptyPidFile(cluster: string, sleep: (ms: number) => Promise<void>): Promise<void> {
+  const path = join(cluster, 'postmaster.pid')
+  const isEmpty = async (): Promise<boolean> => (await readFile(path, 'utf8').catch(() => 'none')).trim() === ''
+  if (!(await isEmpty())) return
+  await sleep(FILLED_WITHIN_MS)
+  if (await isEmpty()) await rm(path, { force: true })
+}
+
+const FILLED_WITHIN_MS = 500
 
 // Above every platform's highest process id, so that no process ever answers to it.
 const NOBODY = '2147483646'

@@ -5,7 +5,7 @@ import { SUPERUSER } from './initialise.ts'
 import { launch, type Launched } from './launch.ts'
 import type { EmbeddedPostgresOptions } from './options.ts'
 import type { Place } from './place.ts'
-import { disownPidFile, findPostmaster, readPostmasterFile, type Postmaster } from './postmaster.ts'
+import { disownPidFile, dropEmptyPidFile, findPostmaster, readPostmasterFile, type Postmaster } from './postmaster.ts'
 import { probe, type EmbeddedConnection } from './probe.ts'
 import type { RunAs } from './run-as.ts'
 import { boundLog, logSince, logSize, tellingLine } from './server-log.ts'
@@ -39,7 +39,7 @@ export async function attachServer(place: Place, options: EmbeddedPostgresOption
 /** Starts the server and waits until it accepts connections. Call only under the start lock. Rejects with `cannotStart`. */
 export async function startServer(place: Place, user: RunAs, options: EmbeddedPostgresOptions): Promise<Postmaster> {
   const deadline = options.now() + startTimeoutOf(options)
-  await clearStale(place)
+  await clearStale(place, options)
   for (;;) {
     await boundLog(place.log)
     const offset = await logSize(place.log)
@@ -69,7 +69,8 @@ async function accepts(place: Place, server: Postmaster): Promise<boolean> {
   return (await probe(await connectionTo(place, server))).accepts
 }
 
-async function clearStale(place: Place): Promise<void> {
+async function clearStale(place: Place, options: EmbeddedPostgresOptions): Promise<void> {
+  await dropEmptyPidFile(place.cluster, (ms) => options.sleep(ms))
   const stale = await readPostmasterFile(place.cluster)
   if (stale === undefined) return
   await dropSocketFolder(stale.socketDir)

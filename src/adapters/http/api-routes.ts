@@ -1,8 +1,8 @@
 /** `/api`: the desk and its rows. */
 import type { Inspection } from '../../ports/inspection.ts'
-import { actorQueryOf, noQuery, rowsQuery } from './queries.ts'
+import { actorQueryOf, noQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
 import { problems, type Routes } from './routes.ts'
-import { desk, orderRows, tradePairRows } from './schemas.ts'
+import { desk, orderRows, reconciliations, tradePairRows } from './schemas.ts'
 import { viewOrders, viewTradePairs } from './views.ts'
 
 export const serveApi = (routes: Routes, inspection: Inspection): void => {
@@ -18,5 +18,11 @@ export const serveApi = (routes: Routes, inspection: Inspection): void => {
     '/api/trade-pairs',
     { schema: { summary: 'Trade pairs, newest first', querystring: rowsQuery, response: { 200: tradePairRows, ...problems } } },
     async (request) => viewTradePairs(await inspection.actors(actorQueryOf(request.query, 'trade-pair'))),
+  )
+
+  routes.get(
+    '/api/reconciliations',
+    { schema: { summary: 'Comparisons of the rows with the venue, newest first: what was expected, found and done', querystring: reconciliationsQuery, response: { 200: reconciliations, ...problems } } },
+    (request) => inspection.reconciliations(request.query.limit, request.query.outcome),
   )
 }

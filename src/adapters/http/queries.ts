@@ -40,13 +40,18 @@ const rowsFields = {
 export const rowsQuery = z.strictObject(rowsFields)
 /** Of `/debug/actors`. */
 export const actorsQuery = z.strictObject({
-  kind: z.enum(['order', 'trade-pair', 'desk'], { error: 'must be order, trade-pair or desk' }).optional().describe('Only actors of this kind.'),
+  kind: z.enum(['order', 'trade-pair', 'desk', 'account'], { error: 'must be order, trade-pair, desk or account' }).optional().describe('Only actors of this kind.'),
   ...rowsFields,
 })
 /** Of one actor: which part of its history. */
 export const historyQuery = z.strictObject({
   after: position.default(0).describe('Only events with a greater `seq`.'),
   limit: limit(200),
+})
+/** Of `/api/reconciliations`. */
+export const reconciliationsQuery = z.strictObject({
+  outcome: z.enum(['agreed', 'repaired', 'failed'], { error: 'must be agreed, repaired or failed' }).optional().describe('Only those that ended so.'),
+  limit: limit(50),
 })
 /** Of the event stream. */
 export const streamQuery = z.strictObject({

@@ -117,6 +117,26 @@ export const prices = z
   )
   .readonly()
 
+const difference = z.object({ kind: z.string(), about: z.string(), expected: z.string(), found: z.string(), done: z.string() }).meta({ id: 'Difference' })
+
+export const reconciliations = z
+  .array(
+    z
+      .object({
+        id: z.string(),
+        began: millis,
+        ended: millis,
+        reason: z.string().describe('Why it was run.'),
+        outcome: z.enum(['agreed', 'repaired', 'failed']),
+        compared: z.object({ orders: z.number(), fills: z.number(), assets: z.number() }),
+        differences: z.array(difference).readonly(),
+        omitted: z.number().describe('Differences beyond those that are kept.'),
+        detail: z.string().nullable().describe('Why it failed.'),
+      })
+      .meta({ id: 'Reconciliation' }),
+  )
+  .readonly()
+
 const transition = z.object({ event: z.string(), guard: z.string().nullable(), target: z.string().nullable(), actions: texts })
 const chartState = z.object({ path: z.string(), initial: z.string().nullable(), entry: texts, transitions: z.array(transition).readonly() })
 

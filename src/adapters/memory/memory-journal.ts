@@ -3,10 +3,12 @@
  * order of a leg, a broken cover, a fill or an event twice, a stale epoch; and it can be told to lose an answer.
  * `test/contracts/journal.contract.ts` holds both to the same words.
  */
-import { kindOf, type Address } from '../../domain/address.ts'
-import { compare, minus, plus, quantity, sum, type Quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord, OrderRecord, QuarantineRecord } from '../../domain/records.ts'
-import type { ActorQuery, Batch, CommitOutcome, Journal, JournalReads, JournalRule, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
+import type { Address } from '../../domain/address.ts'
+import { notional } from '../../domain/decimal.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { Millis } from '../../domain/time.ts'
+import type { ActorQuery, Batch, CommitOutcome, Journal, JournalReads, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
+import { Refused, Tables } from './tables.ts'
 
 /** The shared store: what survives when a journal (a process) goes away. */
 export class MemoryStore {
@@ -16,42 +18,8 @@ export class MemoryStore {
   stamp: StoreStamp | undefined
   /** The journal that holds the lock. */
   holder: MemoryJournal | undefined
-  tables: Tables = emptyTables()
+  readonly tables = new Tables()
 }
-
-interface Tables {
-  readonly batches: ReadonlySet<string>
-  readonly actors: ReadonlyMap<Address, ActorRecord>
-  readonly events: readonly EventRecord[]
-  readonly fills: ReadonlyMap<string, FillRecord>
-  readonly lots: ReadonlyMap<string, LotRecord>
-  readonly deadlines: ReadonlyMap<string, DeadlineRecord>
-  readonly quarantine: readonly QuarantineRecord[]
-}
-
-const emptyTables = (): Tables => ({
-  batches: new Set(),
-  actors: new Map(),
-  events: [],
-  fills: new Map(),
-  lots: new Map(),
-  deadlines: new Map(),
-  quarantine: [],
-})
-
-class Refused extends Error {
-  readonly rule: JournalRule
-  constructor(rule: JournalRule, detail: string) {
-    super(detail)
-    this.rule = rule
-  }
-}
-
-const fillKey = (venue: string, fill: { instrument: string; tradeId: string; venueOrderId: string }): string =>
-  [venue, fill.instrument, fill.tradeId, fill.venueOrderId].join(' ')
-
-const ordersOf = (actors: ReadonlyMap<Address, ActorRecord>): readonly OrderRecord[] =>
-  [...actors.values()].flatMap((record) => record.order ?? [])
 
 /** What the next commit should meet, told by a test. */
 export type NextCommit = 'loseBefore' | 'loseAfter'
@@ -91,7 +59,7 @@ export class MemoryJournal implements Journal, JournalReads {
     if (next === 'loseBefore') return this.#lose()
     if (this.#store.epoch !== this.#epoch) return { kind: 'epochLost' }
     try {
-      this.#store.tables = applied(this.#store.tables, batch)
+      this.#store.tables.write(batch)
     } catch (error) {
       if (error instanceof Refused) return { kind: 'refused', rule: error.rule, detail: error.message }
       throw error
@@ -114,16 +82,30 @@ export class MemoryJournal implements Journal, JournalReads {
   }
 
   async liveRows(): Promise<LiveRows> {
-    const { actors, deadlines } = this.#store.tables
-    return { actors: [...actors.values()].filter((record) => !record.finished), deadlines: [...deadlines.values()] }
+    const { actors, deadlines, fills } = this.#store.tables
+    const booked = [...fills.values()].map(({ fill: { instrument, side, feeAsset, quantity, price, fee } }) => ({ instrument, side, feeAsset, quantity, value: notional(price, quantity), fee }))
+    return { actors: [...actors.values()].filter((record) => !record.finished), deadlines: [...deadlines.values()], booked }
   }
 
   async actor(address: Address): Promise<ActorRecord | undefined> {
     return this.#store.tables.actors.get(address)
   }
 
+  async orderAtVenue(venueOrderId: string): Promise<ActorRecord | undefined> {
+    return [...this.#store.tables.actors.values()].find(({ order }) => order?.venueOrderId === venueOrderId)
+  }
+
+  async bookedSince(at: Millis): Promise<ReadonlySet<string>> {
+    const fills = [...this.#store.tables.fills.values()].map(({ fill }) => fill)
+    return new Set(fills.flatMap((fill) => (fill.at >= at ? [`${fill.tradeId} ${fill.venueOrderId}`] : [])))
+  }
+
+  async reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]> {
+    return this.#store.tables.reconciliations.filter((record) => outcome === undefined || record.outcome === outcome).toReversed().slice(0, limit)
+  }
+
   async history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]> {
-    return this.#store.tables.events.filter((event) => event.address === address && event.seq > after).slice(0, limit)
+    return this.#store.tables.historyOf(address).filter((event) => event.seq > after).slice(0, limit)
   }
 
   async since(position: number, limit: number): Promise<readonly EventRecord[]> {
@@ -154,99 +136,4 @@ export class MemoryJournal implements Journal, JournalReads {
   async close(): Promise<void> {
     if (this.#store.holder === this) this.#store.holder = undefined
   }
-}
-
-const applied = (before: Tables, batch: Batch): Tables => {
-  const { turns } = batch
-  if (before.batches.has(batch.id)) throw new Refused('other', `batch ${batch.id} is there already`)
-  const actors = new Map(before.actors)
-  for (const record of turns.flatMap((turn) => turn.actors)) actors.set(record.address, record)
-  const fills = new Map(before.fills)
-  for (const record of turns.flatMap((turn) => turn.fills)) addFill(fills, actors, record)
-  const lots = new Map(before.lots)
-  for (const lot of turns.flatMap((turn) => turn.lots)) lots.set(fillKey(lot.venue, lot), lot)
-  const after: Tables = {
-    batches: new Set([...before.batches, batch.id]),
-    actors,
-    fills,
-    lots,
-    events: [...before.events, ...newEvents(before.events, batch)],
-    deadlines: newDeadlines(before.deadlines, batch),
-    quarantine: [...before.quarantine, ...turns.flatMap((turn) => turn.quarantined ?? [])],
-  }
-  checkReferences(after)
-  checkLive(after)
-  const offering = newOffers(batch)
-  for (const pairId of touchedPairs(batch)) checkCover(after, pairId, offering.has(pairId))
-  return after
-}
-
-const addFill = (fills: Map<string, FillRecord>, actors: ReadonlyMap<Address, ActorRecord>, record: FillRecord): void => {
-  const key = fillKey(record.venue, record.fill)
-  if (fills.has(key)) throw new Refused('duplicateFill', `fill ${key} is booked already`)
-  if (!actors.has(`order/${record.clientOrderId}`)) throw new Refused('reference', `fill ${key} belongs to no order`)
-  fills.set(key, record)
-}
-
-const newEvents = (before: readonly EventRecord[], batch: Batch): readonly EventRecord[] => {
-  const known = new Set(before.map((event) => `${event.address} ${event.seq}`))
-  const positions = new Set(before.map((event) => event.position))
-  const events = batch.turns.flatMap((turn) => turn.events)
-  for (const event of events) {
-    const key = `${event.address} ${event.seq}`
-    if (known.has(key) || positions.has(event.position)) throw new Refused('duplicateEvent', `event ${key} is there already`)
-    known.add(key)
-    positions.add(event.position)
-  }
-  return events
-}
-
-const newDeadlines = (before: ReadonlyMap<string, DeadlineRecord>, batch: Batch): ReadonlyMap<string, DeadlineRecord> => {
-  const deadlines = new Map(before)
-  for (const turn of batch.turns) {
-    for (const { address, name } of turn.cleared) deadlines.delete(`${address} ${name}`)
-    for (const deadline of turn.deadlines) deadlines.set(`${deadline.address} ${deadline.name}`, deadline)
-  }
-  return deadlines
-}
-
-const checkReferences = ({ actors }: Tables): void => {
-  for (const order of ordersOf(actors)) {
-    if (!actors.has(`trade-pair/${order.pairId}`)) throw new Refused('reference', `order ${order.clientOrderId} belongs to no trade pair`)
-  }
-}
-
-const checkLive = ({ actors }: Tables): void => {
-  const legs = new Set<string>()
-  for (const order of ordersOf(actors)) {
-    const leg = `${order.pairId} ${order.leg}`
-    if (order.live && legs.has(leg)) throw new Refused('liveOrder', `a second live order for ${leg}`)
-    if (order.live) legs.add(leg)
-  }
-}
-
-const touchedPairs = (batch: Batch): ReadonlySet<string> =>
-  new Set(
-    batch.turns.flatMap((turn) => [
-      ...turn.fills.map((fill) => fill.pairId),
-      ...turn.actors.filter((record) => kindOf(record.address) !== 'desk').flatMap((record) => record.order?.pairId ?? record.tradePair?.pairId ?? []),
-    ]),
-  )
-
-/** Pairs that begin a sell in this batch. */
-const newOffers = (batch: Batch): ReadonlySet<string> => {
-  const latest = new Map(batch.turns.flatMap((turn) => turn.actors).map((record) => [record.address, record]))
-  return new Set([...latest.values()].flatMap(({ order, state }) => (order?.leg === 'sell' && order.live && (state === 'submitting' || order.venueOrderId === null) ? [order.pairId] : [])))
-}
-
-const total = (values: readonly Quantity[]): Quantity => sum([quantity('0'), ...values])
-
-const checkCover = ({ actors, fills, lots }: Tables, pairId: string, offers: boolean): void => {
-  const pair = actors.get(`trade-pair/${pairId}`)?.tradePair
-  if (pair === undefined) return
-  const net = total([...lots.values()].filter((lot) => lot.pairId === pairId).map((lot) => lot.net))
-  const sold = total([...fills.values()].filter((record) => record.pairId === pairId && record.fill.side === 'sell').map((record) => record.fill.quantity))
-  const open = total(ordersOf(actors).filter((order) => order.pairId === pairId && order.leg === 'sell' && order.live).map((order) => minus(order.quantity, order.filled)))
-  const broken = compare(pair.held, net) !== 0 || compare(pair.sold, sold) !== 0 || compare(offers ? plus(sold, open) : sold, net) > 0
-  if (broken) throw new Refused('cover', `${pairId}: held ${pair.held} of ${net} in lots, sold ${pair.sold} of ${sold} in fills, on offer ${open}`)
 }

@@ -4,7 +4,8 @@
  */
 import { sql, type Kysely, type Transaction } from 'kysely'
 import type { ActorRecord } from '../../domain/records.ts'
-import type { Batch, Turn } from '../../ports/journal.ts'
+import type { Failpoints } from '../../ports/failpoints.ts'
+import { reconciliationsKept, type Batch, type Turn } from '../../ports/journal.ts'
 import { eventRow, fillRow, orderRow, systemRow, tradePairRow } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -42,8 +43,9 @@ const columns = {
   fills:
     'venue text, instrument text, trade_id text, venue_order_id text, client_order_id text, pair_id text, side text, quantity numeric, price numeric, fee numeric, fee_asset text, liquidity text, at bigint',
   lots: 'venue text, instrument text, trade_id text, venue_order_id text, pair_id text, net numeric',
-  deadlines: 'address text, name text, due_at bigint',
+  deadlines: 'address text, name text, due_at bigint, set_at bigint',
   quarantine: 'id text, at bigint, address text, event jsonb, detail text',
+  reconciliations: 'id text, began bigint, ended bigint, reason text, outcome text, compared jsonb, differences jsonb, omitted integer, detail text',
 } as const
 
 type Table = keyof typeof columns
@@ -68,12 +70,26 @@ const statements: Readonly<Record<Table, string>> = {
   lots: statement('lots'),
   deadlines: statement('deadlines', ['address', 'name']),
   quarantine: statement('quarantine'),
+  reconciliations: statement('reconciliations'),
 }
 
 const write = async (tx: Tx, table: Table, rows: readonly object[]): Promise<void> => {
   if (rows.length === 0) return
   const [before = '', after = ''] = statements[table].split('$1')
   await sql`${sql.raw(before)}${JSON.stringify(rows)}${sql.raw(after)}`.execute(tx)
+}
+
+/** Keeps a comparison, and as many before it as are worth keeping. */
+const writeReconciliations = async (tx: Tx, turns: readonly Turn[]): Promise<void> => {
+  const records = turns.flatMap(({ reconciliation }) => reconciliation ?? [])
+  if (records.length === 0) return
+  await write(tx, 'reconciliations', records)
+  for (const [agreed, kept] of [[true, reconciliationsKept.agreed], [false, reconciliationsKept.others]] as const) {
+    await sql`
+      DELETE FROM reconciliations WHERE (outcome = 'agreed') = ${agreed} AND number <= (
+        SELECT number FROM reconciliations WHERE (outcome = 'agreed') = ${agreed} ORDER BY number DESC OFFSET ${kept} LIMIT 1)
+    `.execute(tx)
+  }
 }
 
 /** Ended orders first: within one statement, the old order of a leg must let go before the new one is live. */
@@ -83,10 +99,10 @@ const orderRows = (records: readonly ActorRecord[]) =>
     .sort((a, b) => Number(a.live) - Number(b.live))
 
 const writeDeadlines = async (tx: Tx, turns: readonly Turn[]): Promise<void> => {
-  const last = new Map<string, { address: string; name: string; due_at: number | undefined }>()
+  const last = new Map<string, { address: string; name: string; due_at: number | undefined; set_at?: number | null }>()
   for (const turn of turns) {
     for (const { address, name } of turn.cleared) last.set(`${address} ${name}`, { address, name, due_at: undefined })
-    for (const { address, name, dueAt } of turn.deadlines) last.set(`${address} ${name}`, { address, name, due_at: dueAt })
+    for (const { address, name, dueAt, setAt } of turn.deadlines) last.set(`${address} ${name}`, { address, name, due_at: dueAt, set_at: setAt ?? null })
   }
   const all = [...last.values()]
   await write(tx, 'deadlines', all.filter((row) => row.due_at !== undefined))
@@ -117,19 +133,21 @@ const coverCheck = async (tx: Tx, turns: readonly Turn[], records: readonly Acto
  * Commits the batch.
  * @throws EpochLost, CoverBroken, or the database's own error; unless the connection died, nothing was written
  */
-export const commitBatch = async (db: Kysely<Tables>, batch: Batch, epoch: number): Promise<void> => {
+export const commitBatch = async (db: Kysely<Tables>, batch: Batch, { epoch, failpoints }: { readonly epoch: number; readonly failpoints: Failpoints }): Promise<void> => {
   const { turns } = batch
   const records = latest(turns)
   await db.transaction().execute(async (tx) => {
     await epochCheck(tx, batch, epoch)
     await write(tx, 'trade_pairs', records.flatMap((record) => (record.tradePair === undefined ? [] : [tradePairRow(record, record.tradePair)])))
     await write(tx, 'orders', orderRows(records))
-    await write(tx, 'system_state', records.filter((record) => record.kind === 'desk').map(systemRow))
+    await write(tx, 'system_state', records.filter(({ kind }) => kind === 'desk' || kind === 'account').map(systemRow))
     await write(tx, 'fills', turns.flatMap((turn) => turn.fills.map(fillRow)))
     await write(tx, 'lots', turns.flatMap((turn) => turn.lots.map(({ tradeId, venueOrderId, pairId, ...lot }) => ({ ...lot, trade_id: tradeId, venue_order_id: venueOrderId, pair_id: pairId }))))
     await write(tx, 'journal', turns.flatMap((turn) => turn.events.map(eventRow)))
     await write(tx, 'quarantine', turns.flatMap((turn) => (turn.quarantined === undefined ? [] : [turn.quarantined])))
+    await writeReconciliations(tx, turns)
     await writeDeadlines(tx, turns)
     await coverCheck(tx, turns, records)
+    failpoints.reach('commit.written')
   })
 }

@@ -3,7 +3,8 @@ import { promises as fs } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
-import { FileMigrationProvider, Migrator } from 'kysely/migration'
+import { FileMigrationProvider, Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
+import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Tables } from './tables.ts'
 
 const folder = fileURLToPath(new URL('../../../migrations', import.meta.url))
@@ -13,12 +14,24 @@ export class MigrationFailed extends Error {
   override readonly name = 'MigrationFailed'
 }
 
+/** The files' migrations; the moment is inside each one's transaction. */
+const provide = (failpoints: Failpoints): MigrationProvider => {
+  const files = new FileMigrationProvider({ fs, path, migrationFolder: folder })
+  const watched = (migration: Migration): Migration => ({
+    up: async (db) => {
+      await migration.up(db)
+      failpoints.reach('start.migrating')
+    },
+  })
+  return { getMigrations: async () => Object.fromEntries(Object.entries(await files.getMigrations()).map(([name, migration]) => [name, watched(migration)])) }
+}
+
 /**
  * Runs what is pending, oldest first, and tells what ran.
  * @throws MigrationFailed
  */
-export const migrate = async (db: Kysely<Tables>): Promise<readonly string[]> => {
-  const migrator = new Migrator({ db, provider: new FileMigrationProvider({ fs, path, migrationFolder: folder }) })
+export const migrate = async (db: Kysely<Tables>, failpoints: Failpoints): Promise<readonly string[]> => {
+  const migrator = new Migrator({ db, provider: provide(failpoints) })
   const done: string[] = []
   for (;;) {
     const { error, results = [] } = await migrator.migrateUp()

@@ -1,16 +1,18 @@
 /**
  * The journal in PostgreSQL. The lock lives on the connection that writes, so that losing it and being unable to
- * commit are the same event (reliability.md 5.9).
+ * commit are the same event (I8).
  */
 import { sql, type Kysely } from 'kysely'
 import type { Address } from '../../domain/address.ts'
-import type { ActorRecord } from '../../domain/records.ts'
+import type { ActorRecord, EventRecord } from '../../domain/records.ts'
+import type { Millis } from '../../domain/time.ts'
+import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Batch, CommitOutcome, Journal, Lease, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
 import { commitBatch } from './commit.ts'
 import { connect, Readers, type Connection, type PostgresAddress } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { outcomeOf } from './outcome.ts'
-import { readActor, readLiveRows } from './reads.ts'
+import { readActor, readBookedSince, readHistory, readLiveRows, readOrderAtVenue } from './reads.ts'
 import type { Tables } from './tables.ts'
 
 /** The key of the advisory lock that one desk per database holds. */
@@ -36,14 +38,16 @@ const verifyDurability = async (db: Kysely<Tables>): Promise<void> => {
 export class PostgresJournal implements Journal {
   readonly #locate: () => Promise<PostgresAddress>
   readonly #name: string
+  readonly #failpoints: Failpoints
   /** Rows are read beside the transaction that is being written, never inside it. */
   readonly #readers: Readers
   #connection: Connection
   #lease: Lease | undefined
 
-  private constructor(options: { locate: () => Promise<PostgresAddress>; name: string; connection: Connection }) {
+  private constructor(options: { locate: () => Promise<PostgresAddress>; name: string; failpoints: Failpoints; connection: Connection }) {
     this.#locate = options.locate
     this.#name = options.name
+    this.#failpoints = options.failpoints
     this.#connection = options.connection
     this.#readers = new Readers(options.locate)
   }
@@ -53,15 +57,15 @@ export class PostgresJournal implements Journal {
    * @param locate says where the server is, and starts it again where that is ours to do; asked at every reconnect
    * @param name tells this process's sessions from others; no two desks on one server may share it
    */
-  static async open(locate: () => Promise<PostgresAddress>, name: string): Promise<PostgresJournal> {
-    return new PostgresJournal({ locate, name, connection: await connect(await locate(), name) })
+  static async open(locate: () => Promise<PostgresAddress>, name: string, failpoints: Failpoints): Promise<PostgresJournal> {
+    return new PostgresJournal({ locate, name, failpoints, connection: await connect(await locate(), name) })
   }
 
   async takeLease(stamp: StoreStamp, installWhenNew: string): Promise<LeaseOutcome> {
     const { db } = this.#connection
     if (!(await takeLock(db))) return { kind: 'held', detail: await this.#holder() }
     await verifyDurability(db)
-    await migrate(db)
+    await migrate(db, this.#failpoints)
     const found = await db.selectFrom('lease').selectAll().where('name', '=', 'desk').executeTakeFirst()
     if (found !== undefined && !(found.environment === stamp.environment && found.venue === stamp.venue && found.account === stamp.account)) {
       return { kind: 'otherOwner', stamp: { environment: found.environment, venue: found.venue, account: found.account } }
@@ -90,7 +94,7 @@ export class PostgresJournal implements Journal {
   async commit(batch: Batch): Promise<CommitOutcome> {
     if (this.#lease === undefined) return { kind: 'epochLost' }
     try {
-      await commitBatch(this.#connection.db, batch, this.#lease.epoch)
+      await commitBatch(this.#connection.db, batch, { epoch: this.#lease.epoch, failpoints: this.#failpoints })
       return { kind: 'committed' }
     } catch (error) {
       return this.#connection.isOpen ? outcomeOf(error) : { kind: 'inDoubt', detail: String(error) }
@@ -125,6 +129,18 @@ export class PostgresJournal implements Journal {
 
   actor(address: Address): Promise<ActorRecord | undefined> {
     return this.#readers.ask((db) => readActor(db, address))
+  }
+
+  orderAtVenue(venueOrderId: string): Promise<ActorRecord | undefined> {
+    return this.#readers.ask((db) => readOrderAtVenue(db, venueOrderId))
+  }
+
+  bookedSince(at: Millis): Promise<ReadonlySet<string>> {
+    return this.#readers.ask((db) => readBookedSince(db, at))
+  }
+
+  history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]> {
+    return this.#readers.ask((db) => readHistory(db, address, after, limit))
   }
 
   async close(): Promise<void> {

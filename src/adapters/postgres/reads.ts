@@ -1,10 +1,11 @@
 /** The questions that are asked of the rows. */
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import { kindOf, type Address } from '../../domain/address.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord } from '../../domain/records.ts'
+import { money, quantity } from '../../domain/decimal.ts'
+import type { ActorRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
 import type { ActorQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
 import { Readers, type PostgresAddress } from './connection.ts'
-import { eventOf, fillOf, orderOf, systemOf, tradePairOf } from './rows.ts'
+import { eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf } from './rows.ts'
 import type { Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
@@ -26,10 +27,11 @@ export const readActor = async (db: Db, address: Address): Promise<ActorRecord |
   return row && systemOf(row)
 }
 
-const deadlineOf = (row: { address: string; name: string; due_at: string }): DeadlineRecord => ({
+const deadlineOf = (row: { address: string; name: string; due_at: string; set_at: string | null }): DeadlineRecord => ({
   address: row.address,
   name: row.name,
   dueAt: Number(row.due_at),
+  ...(row.set_at !== null && { setAt: Number(row.set_at) }),
 })
 
 /** Everything that is not finished, for a start. */
@@ -41,7 +43,34 @@ export const readLiveRows = async (db: Db): Promise<LiveRows> => {
   return {
     actors: [...orders.map(orderOf), ...pairs.map(tradePairOf), ...system.map(systemOf)],
     deadlines: deadlines.map(deadlineOf),
+    booked: await readBooked(db),
   }
+}
+
+const readBooked = async (db: Db): Promise<readonly BookedTotal[]> => {
+  const { rows } = await sql<{ instrument: string; side: 'buy' | 'sell'; feeAsset: string; quantity: string; value: string; fee: string }>`
+    SELECT instrument, side, fee_asset AS "feeAsset", sum(quantity) AS quantity, sum(price * quantity) AS value, sum(fee) AS fee
+    FROM fills GROUP BY instrument, side, fee_asset
+  `.execute(db)
+  return rows.map((row) => ({ ...row, quantity: quantity(row.quantity), value: money(row.value), fee: money(row.fee) }))
+}
+
+/** The order that the venue knows by that id. */
+export const readOrderAtVenue = async (db: Db, venueOrderId: string): Promise<ActorRecord | undefined> => {
+  const row = await db.selectFrom('orders').selectAll().where('venue_order_id', '=', venueOrderId).executeTakeFirst()
+  return row && orderOf(row)
+}
+
+/** Keys of the fills with venue stamps from then on. */
+export const readBookedSince = async (db: Db, at: number): Promise<ReadonlySet<string>> => {
+  const rows = await db.selectFrom('fills').select(['trade_id', 'venue_order_id']).where('at', '>=', String(at)).execute()
+  return new Set(rows.map((row) => `${row.trade_id} ${row.venue_order_id}`))
+}
+
+/** An actor's events after a number, oldest first. */
+export const readHistory = async (db: Db, address: Address, after: number, limit: number): Promise<readonly EventRecord[]> => {
+  const rows = await db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '>', String(after)).orderBy('seq').limit(limit).execute()
+  return rows.map(eventOf)
 }
 
 /** Reads on a connection of their own, so that a curious person never delays a turn. */
@@ -56,9 +85,16 @@ export class PostgresReads implements JournalReads {
     return this.#readers.ask((db) => readActor(db, address))
   }
 
-  async history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]> {
-    const rows = await this.#readers.ask((db) => db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '>', String(after)).orderBy('seq').limit(limit).execute())
-    return rows.map(eventOf)
+  history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]> {
+    return this.#readers.ask((db) => readHistory(db, address, after, limit))
+  }
+
+  async reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]> {
+    const rows = await this.#readers.ask((db) => {
+      const newest = db.selectFrom('reconciliations').selectAll().orderBy('number', 'desc').limit(limit)
+      return (outcome === undefined ? newest : newest.where('outcome', '=', outcome)).execute()
+    })
+    return rows.map(reconciliationOf)
   }
 
   async since(position: number, limit: number): Promise<readonly EventRecord[]> {
@@ -76,8 +112,8 @@ export class PostgresReads implements JournalReads {
     return this.#readers.ask(async (db) => {
       const orders = wants('order') ? await filtered(db, 'orders', query) : []
       const pairs = wants('trade-pair') ? await filtered(db, 'trade_pairs', query) : []
-      const system = wants('desk') ? await db.selectFrom('system_state').selectAll().execute() : []
-      const records = [...system.map(systemOf), ...pairs.map(tradePairOf), ...orders.map(orderOf)]
+      const system = wants('desk') || wants('account') ? await db.selectFrom('system_state').selectAll().execute() : []
+      const records = [...system.map(systemOf).filter(({ kind }) => wants(kind)), ...pairs.map(tradePairOf), ...orders.map(orderOf)]
       return records.filter((record) => query.states === undefined || query.states.includes(record.state)).slice(0, query.limit)
     })
   }

@@ -1,9 +1,9 @@
 /** Between the domain's records and the tables' rows. */
 import type { Selectable } from 'kysely'
 import type { Address } from '../../domain/address.ts'
-import { orderAddress, pairAddress } from '../../domain/address.ts'
+import { kindOf, orderAddress, pairAddress } from '../../domain/address.ts'
 import { money, price, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, EventRecord, FillRecord } from '../../domain/records.ts'
+import type { ActorRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
 import type { Tables } from './tables.ts'
 
 const actorRow = (record: ActorRecord) => ({
@@ -132,7 +132,19 @@ export const tradePairOf = (row: Selectable<Tables['trade_pairs']>): ActorRecord
   },
 })
 
-export const systemOf = (row: Selectable<Tables['system_state']>): ActorRecord => actorRecord(row, row.address, 'desk')
+export const systemOf = (row: Selectable<Tables['system_state']>): ActorRecord => actorRecord(row, row.address, kindOf(row.address) ?? 'desk')
+
+export const reconciliationOf = (row: Selectable<Tables['reconciliations']>): ReconciliationRecord => ({
+  id: row.id,
+  began: Number(row.began),
+  ended: Number(row.ended),
+  reason: row.reason,
+  outcome: row.outcome,
+  compared: row.compared as ReconciliationRecord['compared'],
+  differences: row.differences as unknown as ReconciliationRecord['differences'],
+  omitted: row.omitted,
+  detail: row.detail,
+})
 
 export const eventOf = (row: Selectable<Tables['journal']>): EventRecord => ({
   position: Number(row.position),

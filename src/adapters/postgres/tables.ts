@@ -1,5 +1,6 @@
 /** The tables as Kysely sees them. Numeric and bigint columns are read as text; see `rows.ts`. */
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import type { ReconciliationRecord } from '../../domain/records.ts'
 
 type Big = ColumnType<string, number | string, number | string>
 type Json = ColumnType<Record<string, unknown>, string, string>
@@ -82,6 +83,18 @@ export interface Tables {
   }
   lots: { venue: string; instrument: string; trade_id: string; venue_order_id: string; pair_id: string; net: string }
   system_state: ActorColumns & { address: string }
-  deadlines: { address: string; name: string; due_at: Big }
+  deadlines: { address: string; name: string; due_at: Big; set_at: Big | null }
+  reconciliations: {
+    number: Generated<string>
+    id: string
+    began: Big
+    ended: Big
+    reason: string
+    outcome: ReconciliationRecord['outcome']
+    compared: Json
+    differences: Json
+    omitted: number
+    detail: string | null
+  }
   quarantine: { id: string; at: Big; address: string; event: Json; detail: string }
 }

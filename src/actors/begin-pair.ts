@@ -1,0 +1,32 @@
+/** What every new trade pair has alike, whoever wants it. */
+import { pairAddress } from '../domain/address.ts'
+import { formatPairId } from '../domain/client-order-id.ts'
+import type { Rate } from '../domain/decimal.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import type { FeeRates } from '../domain/order.ts'
+import type { PairPolicy, TradePairInput } from '../machines/trade-pair/trade-pair-context.ts'
+import type { Clock, Random } from '../ports/clock.ts'
+import type { Message } from './turn.ts'
+
+export interface PairMakings {
+  readonly clock: Clock
+  readonly random: Random
+  readonly fees: FeeRates
+  readonly install: string
+  readonly pairPolicy: PairPolicy
+}
+
+export interface WantedPair {
+  readonly instrument: Instrument
+  readonly strategy: string
+  readonly buy: TradePairInput['buy']
+  /** The profit that it is covered for, as a fraction. */
+  readonly target: Rate
+}
+
+/** The message that begins a pair with its first event; its covering sells rest at the maker's fee. */
+export const beginPair = ({ clock, random, fees, install, pairPolicy }: PairMakings, { target, ...wanted }: WantedPair, event: Message['event']): Message => {
+  const pairId = formatPairId(clock.now(), Array.from({ length: 8 }, () => random.below(32)))
+  const input: TradePairInput = { ...wanted, pairId, install, target: { kind: 'rate', rate: target }, sellFee: fees.maker, sellPostOnly: true, policy: pairPolicy }
+  return { to: pairAddress(pairId), create: { ...input }, event }
+}

@@ -1,0 +1,20 @@
+/** Who else is at work in a database. */
+import { sql } from 'kysely'
+import { connect, type PostgresAddress } from './connection.ts'
+
+/**
+ * Whether another client has a session there now.
+ * @throws when the server cannot be reached
+ */
+export const isInUse = async (address: PostgresAddress): Promise<boolean> => {
+  const connection = await connect(address, 'nightdesk leaving')
+  try {
+    const { rows } = await sql<{ others: number }>`
+      SELECT count(*)::int AS others FROM pg_stat_activity
+      WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+    `.execute(connection.db)
+    return (rows[0]?.others ?? 0) > 0
+  } finally {
+    await connection.close()
+  }
+}
