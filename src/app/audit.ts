@@ -91,8 +91,15 @@ const orphans = (ledger: Ledger, books: Books): readonly string[] => {
   })
 }
 
+/** Ours: with our mark, or an order that somebody placed by hand and a row has adopted. */
+const isOwn = (books: Books): ((clientOrderId: string) => boolean) => {
+  const known = new Set(books.orders.map((record) => record.order?.clientOrderId))
+  return (clientOrderId) => parseClientOrderId(clientOrderId)?.install === books.install || known.has(clientOrderId)
+}
+
 const fillDifferences = (ledger: Ledger, books: Books): { readonly missing: readonly string[]; readonly phantom: readonly string[] } => {
-  const there = new Map(ledger.fills.filter((fill) => parseClientOrderId(fill.clientOrderId)?.install === books.install).map((fill) => [fill.entryId, fill]))
+  const own = isOwn(books)
+  const there = new Map(ledger.fills.filter((fill) => own(fill.clientOrderId)).map((fill) => [fill.entryId, fill]))
   const here = new Map(books.fills.map((record) => [record.fill.tradeId, record.fill]))
   const differs = [...there].filter(([id, fill]) => {
     const own = here.get(id)

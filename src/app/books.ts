@@ -27,16 +27,29 @@ const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const isQuiet = (result: Audit, books: Books): boolean =>
   result.clean && !books.orders.some(({ state }) => state === 'submitting' || state === 'resolving' || state === 'cancelling')
 
-/** One comparison or, within `settleMs`, as many as it takes for both sides to agree and be quiet. */
+const compareOnce = async (controlUrl: string, reads: PostgresReads): Promise<{ readonly result: Audit; readonly quiet: boolean }> => {
+  const before = await readBooks(reads)
+  const ledger = await readLedger(controlUrl)
+  const books = await readBooks(reads)
+  const result = audit(ledger, books)
+  const still = before.fills.length === books.fills.length && before.orders.length === books.orders.length
+  return { result, quiet: still && isQuiet(result, books) }
+}
+
+/**
+ * One comparison or, within `settleMs`, as many as it takes for both sides to agree and be quiet. A side that is away
+ * meanwhile is waited for.
+ * @throws Problem, or the store's error, when a side is away at the end
+ */
 export const settledAudit = async (controlUrl: string, reads: PostgresReads, settleMs: number): Promise<Audit> => {
   const until = Date.now() + settleMs
   for (;;) {
-    const before = await readBooks(reads)
-    const ledger = await readLedger(controlUrl)
-    const books = await readBooks(reads)
-    const result = audit(ledger, books)
-    const still = before.fills.length === books.fills.length && before.orders.length === books.orders.length
-    if ((still && isQuiet(result, books)) || Date.now() >= until) return result
+    try {
+      const { result, quiet } = await compareOnce(controlUrl, reads)
+      if (quiet || Date.now() >= until) return result
+    } catch (error) {
+      if (Date.now() >= until) throw error
+    }
     await sleep(250)
   }
 }

@@ -1,7 +1,7 @@
 /** The running desk as others may see it. */
 import { Subject, type Observable } from 'rxjs'
 import type { Desk } from '../actors/desk.ts'
-import type { ActorRecord, EventRecord } from '../domain/records.ts'
+import type { ActorRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
 import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
 import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PriceInspection } from '../ports/inspection.ts'
@@ -24,6 +24,9 @@ const waiting: Readonly<Record<string, string>> = {
   'trade-pair held': 'a person',
   'desk reconciling': 'a complete reconciliation with the venue',
   'desk cutOff': 'the lost stream',
+  'desk hindered': 'its hindrances to end: see `hindrances` in its context',
+  'desk observing': 'the end of a restart loop: see `observeUntil` in its context',
+  'account differing': 'the same difference again, or none',
   'desk paused': 'somebody to resume it',
 }
 
@@ -142,6 +145,10 @@ export class DeskWindow implements Inspection {
 
   actor(address: string, after: number, limit: number): Promise<ActorInspection | undefined> {
     return inspectAddress(this.#reads, address, after, limit)
+  }
+
+  reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]> {
+    return this.#reads.reconciliations(limit, outcome)
   }
 
   missed(position: number, limit: number): Promise<readonly EventRecord[]> {

@@ -4,6 +4,7 @@ import type { DemoOptions } from './commands/demo.ts'
 import type { LookOptions } from './commands/look.ts'
 import type { RunOptions } from './commands/run.ts'
 import type { SandboxOptions } from './commands/sandbox.ts'
+import type { SimulateOptions } from './commands/simulate.ts'
 import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
 import { version } from './version.ts'
@@ -83,6 +84,20 @@ program
   .addOption(port())
   .addOption(json())
   .action(runs(async (options: RunOptions) => (await import('./commands/run.ts')).run(options)))
+
+program
+  .command('simulate')
+  .description('the whole desk in a simulated world with faults, seed after seed; 1 when a promise is broken')
+  .option('--seeds <count>', 'how many seeds', whole(1, 10_000_000), 200)
+  .option('--from <seed>', 'the first of them', whole(0, 1_000_000_000), 1)
+  .option('--seed <seed>', 'this one alone', whole(0, 1_000_000_000))
+  .option('--only <kinds>', 'only these kinds of fault, separated by commas')
+  .option('--seconds <seconds>', 'how long faults fall, in simulated seconds', whole(1, 3_600))
+  .option('--workers <count>', 'worker processes (default: one a core)', whole(1, 256))
+  .option('--twice', 'run every seed twice and compare')
+  .option('--trace', 'print what happens')
+  .addOption(json())
+  .action(runs(async (options: SimulateOptions) => (await import('./commands/simulate.ts')).simulate(options)))
 
 const looks = (name: string, text: string): Command =>
   program.command(name).description(text).addOption(config()).addOption(json()).option('--limit <rows>', 'most rows', whole(1, 100_000), 1_000)

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { EmbeddedPostgresError, openEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
 import { connect, type PostgresAddress } from '../adapters/postgres/connection.ts'
+import { isInUse } from '../adapters/postgres/sessions.ts'
 import { systemClock } from '../adapters/system/system-clock.ts'
 import { exitCodes, Problem } from './problem.ts'
 
@@ -10,11 +11,13 @@ export interface OpenStore {
   readonly address: PostgresAddress
   /** Where the server is now; an embedded one that has died is started again. */
   locate(): Promise<PostgresAddress>
+  /** The folder of the rows, when they are on this machine. */
+  readonly folder: string | undefined
   /** What it is, for people: never holds the password. */
   readonly description: string
   /** Stops the embedded server; leaves a server of the operator's own alone. */
   close(): Promise<void>
-  /** Closes as a visitor: stops the embedded server only if this process had to start it. */
+  /** Closes as a visitor: stops the embedded server only if this process had to start it, and nobody else works there now. */
   leave(): Promise<void>
 }
 
@@ -42,10 +45,11 @@ const openEmbedded = async (home: string): Promise<OpenStore> => {
         server = await startServer(home)
         return server.connection
       },
+      folder: home,
       description: `embedded PostgreSQL in ${home} (${server.how}, as ${server.runsAs})`,
       close: () => server.stop(),
       leave: async () => {
-        if (started) await server.stop()
+        if (started && !(await isInUse(server.connection).catch(() => false))) await server.stop()
       },
     }
   } catch (error) {
@@ -74,7 +78,7 @@ const openUrl = async (url: string): Promise<OpenStore> => {
   } catch (error) {
     throw new Problem(exitCodes.unavailable, `PostgreSQL at ${placeOf(url)} cannot be reached (${reasonOf(error)}): check that it runs, and the URL in DATABASE_URL or store.url`)
   }
-  return { address, locate: async () => address, description: `PostgreSQL at ${placeOf(url)}`, close: async () => undefined, leave: async () => undefined }
+  return { address, locate: async () => address, folder: undefined, description: `PostgreSQL at ${placeOf(url)}`, close: async () => undefined, leave: async () => undefined }
 }
 
 /**

@@ -31,15 +31,15 @@ const write = (name: string, content: unknown): string => {
   return file
 }
 
-const nightdesk = async (...args: readonly string[]) => {
+const nightdesk = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
   const home = path.join(folder.path, 'home')
   const tmp = path.join(folder.path, 'tmp')
-  const { code, err, out } = await runToEnd(args, { NIGHTDESK_HOME: home, TMPDIR: tmp })
+  const { code, err, out } = await runToEnd(args, { NIGHTDESK_HOME: home, TMPDIR: tmp, ...env })
   expect([...readdirSync(home), ...readdirSync(tmp).filter((name) => name.startsWith('nightdesk'))]).toEqual([])
   return { code, err: err.trim(), out }
 }
 
-describe('a malformed configuration (78)', () => {
+describe('a malformed configuration, 78 (PR-17)', () => {
   test.each([
     ['an unknown key', { ...good, instruments: { 'BTC-USD': { ...ladder, rungz: 3 } } }, /line \d+: instruments\.BTC-USD\.rungz is not a setting of nightdesk: correct its spelling or remove it/],
     ['a wrong unit', { ...good, instruments: { 'BTC-USD': { ...ladder, spacingBps: '4%' } } }, /line \d+: instruments\.BTC-USD\.spacingBps must be a number of basis points/],
@@ -51,34 +51,40 @@ describe('a malformed configuration (78)', () => {
     ['the safe default mode', { ...good, mode: undefined }, /this version trades live in the sandbox only/],
     ['no YAML at all', 'mode: live\n  bad: [', /line 1: not valid YAML/],
   ])('%s', async (name, content, sentence) => {
-    const { code, err, out } = await nightdesk('config', 'check', '--config', write(`${name}.yaml`, content))
+    const { code, err, out } = await nightdesk(['config', 'check', '--config', write(`${name}.yaml`, content)])
     expect(err).toMatch(sentence)
     expect(err.split('\n')).toHaveLength(1)
     expect({ code, out }).toEqual({ code: 78, out: '' })
   })
 })
 
+test('a plan of failpoints that cannot be read stops the desk before it opens anything (78)', async () => {
+  const { code, err } = await nightdesk(['run', '--config', write('sandbox.yaml', good)], { NIGHTDESK_FAILPOINTS: 'send.signed=maybe@1' })
+  expect(err).toBe('nightdesk: NIGHTDESK_FAILPOINTS cannot be read: "maybe" is not something to do at a failpoint; that is kill or freeze')
+  expect(code).toBe(78)
+})
+
 describe('files', () => {
-  test('a configuration that is not there (66)', async () => {
-    const { code, err } = await nightdesk('run', '--config', '/nowhere/desk.yaml')
+  test('a configuration that is not there (66, PR-17)', async () => {
+    const { code, err } = await nightdesk(['run', '--config', '/nowhere/desk.yaml'])
     expect(err).toBe('nightdesk: the configuration /nowhere/desk.yaml cannot be read (ENOENT): name an existing file with --config, or make one with "nightdesk config demo"')
     expect(code).toBe(66)
   })
 
   test('a key file that is not there (77)', async () => {
-    const { code, err } = await nightdesk('config', 'check', '--config', write('key.yaml', good))
+    const { code, err } = await nightdesk(['config', 'check', '--config', write('key.yaml', good)])
     expect(err).toMatch(/the API key file \/nowhere\/key\.json cannot be read \(ENOENT\): correct venue\.keyFile/)
     expect(code).toBe(77)
   })
 
   test('a replay file that is not there (66)', async () => {
-    const { code, err } = await nightdesk('demo', '--port', '0', '--replay', '/nowhere/market.jsonl.gz')
+    const { code, err } = await nightdesk(['demo', '--port', '0', '--replay', '/nowhere/market.jsonl.gz'])
     expect(err).toMatch(/\/nowhere\/market\.jsonl\.gz cannot be read/)
     expect(code).toBe(66)
   })
 
   test('a replay file with something else in it (66)', async () => {
-    const { code, err } = await nightdesk('demo', '--port', '0', '--replay', write('garbage.jsonl', 'garbage\n'))
+    const { code, err } = await nightdesk(['demo', '--port', '0', '--replay', write('garbage.jsonl', 'garbage\n')])
     expect(err).toMatch(/holds no market data in a known form/)
     expect(code).toBe(66)
   })
@@ -91,14 +97,14 @@ describe('the command line (2)', () => {
     [['demo', '--until-closed', 'many'], /It must be a whole number/],
     [['status', '--colour'], /unknown option '--colour'/],
   ])('%j', async (args, sentence) => {
-    const { code, err } = await nightdesk(...args)
+    const { code, err } = await nightdesk(args)
     expect(err).toMatch(sentence)
     expect(code).toBe(2)
   })
 })
 
 test('no sandbox at the control URL (69)', async () => {
-  const { code, err } = await nightdesk('config', 'demo', '--sandbox', 'http://127.0.0.1:1', '--out', path.join(folder.path, 'x.yaml'))
+  const { code, err } = await nightdesk(['config', 'demo', '--sandbox', 'http://127.0.0.1:1', '--out', path.join(folder.path, 'x.yaml')])
   expect(err).toMatch(/no sandbox answers at http:\/\/127\.0\.0\.1:1: start one with "nightdesk sandbox"/)
   expect(code).toBe(69)
 })

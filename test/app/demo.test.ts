@@ -9,7 +9,7 @@ const recording = path.join(data, 'ws', 'binance-spot-btcusdt_20240808.jsonl.gz'
 
 const summaryOf = (out: string): Record<string, unknown> => JSON.parse(out.trim().split('\n').at(-1) ?? '') as Record<string, unknown>
 
-const clean = { duplicates: 0, orphans: 0, missingFills: 0, phantomFills: 0, uncovered: 0, balanced: true, clean: true, restarts: 0 }
+const clean = { duplicates: 0, orphans: 0, missingFills: 0, phantomFills: 0, uncovered: 0, balanced: true, clean: true, restarts: 0, sandboxRestarts: 0 }
 
 describe('demo --until-closed', () => {
   test('closes pairs on a synthetic market at a profit, and both books agree', async () => {
@@ -32,6 +32,25 @@ describe('demo --until-closed', () => {
     expect(summaryOf(out)).toMatchObject({ ...clean, restarts: 1 })
     expect(code).toBe(0)
   }, 90_000)
+
+  test('goes on unattended when its exchange, its database and its desk are killed', async () => {
+    const demo = start(['demo', '--port', '0', '--seed', '7', '--until-closed', '12', '--json'])
+    const said = await until(async () => /\(desk in (\S+), sandbox control at (\S+);/.exec(demo.complaints()), (found) => found !== null)
+    const [, home = '', control = ''] = said ?? []
+    const kill = (pid: unknown): void => void process.kill(Number(pid), 'SIGKILL')
+    const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2_000))
+    kill(((await (await fetch(`${control}/health`)).json()) as { pid: number }).pid)
+    await moment()
+    kill(readFileSync(path.join(home, 'desk', 'postgres', 'cluster', 'postmaster.pid'), 'utf8').split('\n')[0])
+    await moment()
+    kill((JSON.parse(readFileSync(path.join(home, 'desk', 'desk.json'), 'utf8')) as { pid: number }).pid)
+    const { code, out, err } = await demo.ended
+    expect(err).toMatch(/the sandbox ended by SIGKILL; starting it again/)
+    expect(err).toMatch(/the desk ended by SIGKILL; starting it again/)
+    expect(summaryOf(out)).toMatchObject({ ...clean, restarts: 1, sandboxRestarts: 1 })
+    expect(Number(summaryOf(out)['closed'])).toBeGreaterThanOrEqual(12)
+    expect(code).toBe(0)
+  }, 120_000)
 
   const recorded = existsSync(recording)
   if (!recorded) console.info(`skipped: the demo on recorded data needs ${recording} (set NIGHTDESK_DATA)`)

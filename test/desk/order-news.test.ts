@@ -11,7 +11,7 @@ const own = 'ndab12-01JD5MZX8K4T7WQ2AB-b1'
 const report = (over: Partial<OrderReport> = {}): OrderReport => ({ venueOrderId: 'v1', clientOrderId: own, instrument: 'BTC-USD', side: 'buy', status: 'open', executed: quantity('0'), ...over })
 const begin = () => {
   const posted: Message[] = []
-  return { posted, news: new OrderNews('ab12', (message) => void posted.push(message)) }
+  return { posted, news: new OrderNews((id) => id.startsWith('ndab12-'), (message) => void posted.push(message)) }
 }
 
 describe('a report', () => {

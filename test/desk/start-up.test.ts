@@ -18,7 +18,7 @@ const firstOrder = (world: DeskWorld): string => world.orderRows()[0]!.clientOrd
 describe('a first start', () => {
   test('asks for the rules, takes the lease, reads the rows, reconciles, and only then trades (Z1)', async () => {
     const world = await tradingDesk(oneRung)
-    expect(reads(world).slice(0, 4)).toEqual(['accountId', 'clockOffset', 'feeRates', 'instruments'])
+    expect(reads(world).slice(0, 4)).toEqual(['clockOffset', 'accountId', 'feeRates', 'instruments'])
     expect(world.story.slice(0, 5)).toEqual(['takeLease after 4 calls', 'liveRows', 'desk created -> recovering', 'desk restarted -> recovering', 'desk restored -> reconciling'])
     const story = world.story.filter((line) => !line.startsWith('desk link'))
     expect(story.indexOf('desk reconciled -> trading')).toBeLessThan(story.indexOf('trade-pair created -> buying.pending'))
@@ -135,7 +135,7 @@ describe('a start after a sudden death', () => {
     expect({ legs: legsOf(world), differences: differences(world) }).toEqual({ legs: ['b1 cancelled', 's1 pending'], differences: [] })
   })
 
-  test('a fill whose booking was lost with the process is booked once (I3)', async () => {
+  test('a fill whose booking was lost with the process is booked once (I3, FS-13)', async () => {
     const world = await tradingDesk(oneRung)
     world.venue.moveTo('59900')
     world.venue.moveTo('60000')
@@ -160,7 +160,7 @@ describe('a start after a sudden death', () => {
     expect({ legs: legsOf(world), differences: differences(world) }).toEqual({ legs: ['b1 filled', 's1 cancelled', 's2 pending'], differences: [] })
   })
 
-  test('ten deaths in a row change nothing that rests', async () => {
+  test('ten deaths in a row change nothing that rests (PR-22)', async () => {
     const world = await tradingDesk()
     const before = world.venue.working()
     for (let death = 0; death < 10; death++) {
@@ -203,8 +203,9 @@ describe('a desk that cannot start', () => {
       message: "coinbase did not answer when asked for the account (5 attempts, network: no route): check the network, the addresses in the configuration and the venue's status",
     })
     const { calls } = world.venue
-    expect(calls.map(({ call }) => call)).toEqual(Array.from({ length: 5 }, () => 'accountId'))
-    const pauses = calls.slice(1).map(({ at }, index) => at - (calls[index]?.at ?? 0))
+    const asked = calls.filter(({ call }) => call === 'accountId')
+    expect(asked).toHaveLength(5)
+    const pauses = asked.slice(1).map(({ at }, index) => at - (asked[index]?.at ?? 0))
     expect(pauses).toEqual(pauses.toSorted((a, b) => a - b))
     expect(pauses.at(-1)).toBeGreaterThanOrEqual(2 * (pauses[1] ?? 0))
     expect(untouched(world)).toEqual(nothing)

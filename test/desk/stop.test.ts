@@ -83,11 +83,11 @@ describe('a desk that must end', () => {
     const before = world.venue.sent().length
     await world.journal.close()
     await new MemoryJournal(world.store).takeLease({ environment: 'sandbox', venue: 'coinbase', account: 'account-1' }, 'zzzz')
-    const rows = world.store.tables
+    const rows = world.store.tables.events.length
     world.venue.moveTo('59000')
     expect(await world.during(world.desk.ended)).toBe('epochLost')
     await world.clock.advance(120_000)
-    expect({ sent: world.venue.sent().length - before, untouched: world.store.tables === rows }).toEqual({ sent: 0, untouched: true })
+    expect({ sent: world.venue.sent().length - before, untouched: world.store.tables.events.length === rows }).toEqual({ sent: 0, untouched: true })
   })
 
   test('sends nothing while the store is away, and ends past the bound (I2, W2)', async () => {

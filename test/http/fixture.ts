@@ -2,7 +2,7 @@
 import { Subject } from 'rxjs'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import { money, price, quantity } from '../../src/domain/decimal.ts'
-import type { ActorRecord, EventRecord } from '../../src/domain/records.ts'
+import type { ReconciliationRecord, ActorRecord, EventRecord } from '../../src/domain/records.ts'
 import type { ActorInspection, DeskInspection, Inspection } from '../../src/ports/inspection.ts'
 import type { ActorQuery } from '../../src/ports/journal.ts'
 import type { Log } from '../../src/ports/log.ts'
@@ -157,6 +157,21 @@ export class FakeDesk {
     }
   }
 
+  reconciliations: readonly ReconciliationRecord[] = [
+    {
+      id: '3-2',
+      began: began + 5_000,
+      ended: began + 5_040,
+      reason: 'the link is back',
+      outcome: 'repaired',
+      compared: { orders: 4, fills: 12, assets: 2 },
+      differences: [{ kind: 'order', about: 'ndab12-01JD5MZX8K4T7WQ2AB-b1', expected: 'pending, 0 of 0.001 booked', found: 'filled at the venue as v-1, 0.001 of 0.001 executed', done: 'the order was told and reads its fills' }],
+      omitted: 0,
+      detail: null,
+    },
+    { id: '3-1', began, ended: began + 30, reason: 'the desk has started', outcome: 'agreed', compared: { orders: 4, fills: 11, assets: 2 }, differences: [], omitted: 0, detail: null },
+  ]
+
   query({ kind, states, finished, limit }: ActorQuery): readonly ActorRecord[] {
     if (this.failing) throw new Error('the store is away: password=hunter2')
     return this.records
@@ -176,6 +191,7 @@ export class FakeDesk {
         { instrument: 'ETH-USD', bid: null, ask: null, at: null, ageMs: null, source: null, state: 'none', rejected: 3, lastProblem: 'crossed' },
       ],
       machines: () => charts,
+      reconciliations: async (limit, outcome) => this.reconciliations.filter((record) => outcome === undefined || record.outcome === outcome).slice(0, limit),
       actors: async (query) => this.query(query),
       actor: async (address, after, limit) => this.inspectActor(address, after, limit),
       events: this.news,

@@ -87,9 +87,9 @@ describe('actors', () => {
 describe('machines', () => {
   test('all of them, and one as data', async () => {
     const all = await get('/debug/machines')
-    expect(all.json.map((one: { id: string }) => one.id)).toEqual(['order', 'trade-pair', 'desk', 'connection'])
+    expect(all.json.map((one: { id: string }) => one.id)).toEqual(['order', 'trade-pair', 'desk', 'account', 'connection'])
     const { json } = await get('/debug/machines/order')
-    expect(json).toMatchObject({ id: 'order', initial: 'submitting', version: 1 })
+    expect(json).toMatchObject({ id: 'order', initial: 'begun' })
     expect(json.states.map((state: { path: string }) => state.path)).toContain('resolving')
     expect(json.mermaid).toMatch(/^stateDiagram-v2/)
   })
@@ -100,7 +100,7 @@ describe('machines', () => {
     expect(ending).toMatchObject({ status: 200, type: 'text/vnd.mermaid; charset=utf-8' })
     expect(ending.text).toMatch(/^stateDiagram-v2\n/)
     expect(accepted.text).toBe(ending.text)
-    expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, connection')
+    expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, account, connection')
   })
 })
 
@@ -116,7 +116,7 @@ describe('what is wrong is said in a sentence', () => {
     ['/api/orders?limit=0', 'limit', 'limit must be a whole number from 1 to 1000'],
     ['/api/orders?limit=ten', 'limit', 'limit must be a whole number from 1 to 1000'],
     ['/api/trade-pairs?finished=maybe', 'finished', 'finished must be true or false'],
-    ['/debug/actors?kind=wizard', 'kind', 'kind must be order, trade-pair or desk'],
+    ['/debug/actors?kind=wizard', 'kind', 'kind must be order, trade-pair, desk or account'],
     ['/debug/actors/desk?after=-1', 'after', 'after must be a whole number, 0 or above'],
     ['/debug/stream?after=soon', 'after', 'after must be a whole number, 0 or above'],
     ["/api/orders?state=open';drop", 'state', 'state must be one state or several with commas between, such as pending,partial'],
@@ -142,6 +142,14 @@ describe('what is wrong is said in a sentence', () => {
   })
 })
 
+test('comparisons with the venue are shown in sentences, and can be asked for by how they ended', async () => {
+  const all = await get('/api/reconciliations')
+  expect(all.json.map((one: { id: string; outcome: string }) => [one.id, one.outcome])).toEqual([['3-2', 'repaired'], ['3-1', 'agreed']])
+  expect(all.json[0].differences).toEqual([{ kind: 'order', about: 'ndab12-01JD5MZX8K4T7WQ2AB-b1', expected: 'pending, 0 of 0.001 booked', found: 'filled at the venue as v-1, 0.001 of 0.001 executed', done: 'the order was told and reads its fills' }])
+  expect((await get('/api/reconciliations?outcome=agreed&limit=5')).json).toHaveLength(1)
+  expect(await get('/api/reconciliations?outcome=fine')).toMatchObject({ status: 400, json: { field: 'outcome' } })
+})
+
 test('the OpenAPI document describes every route of data', async () => {
   const { json } = await get('/openapi.json')
   expect(json.openapi).toBe('3.1.0')
@@ -151,6 +159,7 @@ test('the OpenAPI document describes every route of data', async () => {
     '/api/desk',
     '/api/orders',
     '/api/trade-pairs',
+    '/api/reconciliations',
     '/debug/actors',
     '/debug/actors/{address}',
     '/debug/machines',

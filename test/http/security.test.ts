@@ -16,13 +16,13 @@ beforeAll(async () => {
 afterAll(() => http.close())
 
 describe('who may ask', () => {
-  test('the three names of this machine, with the exact port', async () => {
+  test('the three names of this machine, with the exact port (SE-01)', async () => {
     for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, `[::1]:${port}`]) {
       expect((await ask(http.url, { path: '/api/desk', headers: { host } })).status).toBe(200)
     }
   })
 
-  test('a name that only leads here is refused, whatever the path', async () => {
+  test('a name that only leads here is refused, whatever the path (SE-03)', async () => {
     for (const host of ['evil.example', `evil.example:${port}`, '127.0.0.1', '127.0.0.1:1', `127.0.0.1:${port}.evil.example`, `0.0.0.0:${port}`]) {
       for (const path of ['/', '/health/live', '/api/desk', '/nowhere']) {
         const answer = await ask(http.url, { path, headers: { host } })
@@ -48,7 +48,7 @@ describe('who may ask', () => {
 })
 
 describe('what may be asked', () => {
-  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND'])('%s is answered with 405', async (method) => {
+  test.each(['POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'TRACE', 'PROPFIND'])('%s is answered with 405 (SE-02)', async (method) => {
     const answer = await ask(http.url, { path: '/api/desk', method })
     expect(answer.status).toBe(405)
     expect(answer.headers['allow']).toBe('GET')
@@ -72,7 +72,7 @@ describe('what may be asked', () => {
   })
 })
 
-test('every answer carries the security headers, and none of them opens it to others', async () => {
+test('every answer carries the security headers, and none of them opens it to others (SE-18)', async () => {
   const asked = [{ path: '/' }, { path: '/api/desk' }, { path: '/nowhere' }, { path: '/api/orders?limit=0' }, { path: '/', headers: { host: 'evil.example' } }, { path: '/', method: 'POST' }]
   for (const one of asked) {
     const { headers } = await ask(http.url, one)
@@ -97,6 +97,12 @@ describe('the files of the page', () => {
     for (const path of named) expect([path, (await fetch(`${http.url}${path}`)).status]).toEqual([path, 200])
     const script = await fetch(`${http.url}/page/main.js`)
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  })
+
+  test.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json', '/%2e%2e/%2e%2e/etc/passwd', '//etc/passwd', '/main.js/../../package.json'])('a path that leads out of the folder leads nowhere: %s (SE-11)', async (where) => {
+    const { status, text } = await ask(http.url, { path: where })
+    expect([404, 400]).toContain(status)
+    expect(text).not.toContain('"dependencies"')
   })
 
   test('every module that a module imports is there', async () => {

@@ -1,8 +1,7 @@
 /**
- * `demo`: the sandbox, the desk and the page as three processes, no keys, no network. It watches over the desk: a
- * desk that is killed is started again, and goes on where it was.
+ * `demo`: the sandbox, the desk and the page, no keys, no network. It watches over its processes: a desk or a sandbox
+ * that is killed is started again, and goes on where it was; the desk does the same for its database.
  */
-import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -13,10 +12,11 @@ import { realisedProfit } from '../../domain/profit.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import { settledAudit } from '../books.ts'
 import { noteLine, printJson, printLine, table } from '../output.ts'
-import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { exitCodes, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
 import { demoConfig } from './config.ts'
-import { startSandbox, type OwnedSandbox } from './sandbox.ts'
+import { SupervisedDesk } from './supervised-desk.ts'
+import { SupervisedSandbox } from './supervised-sandbox.ts'
 
 export interface DemoOptions {
   readonly untilClosed?: number
@@ -28,103 +28,9 @@ export interface DemoOptions {
   readonly json?: boolean
 }
 
-/** A desk that keeps dying is a fault to look at, not to repeat. */
-const maxRestarts = 50
-const settleMs = 15_000
-const main = (): string => process.argv[1] ?? ''
+const settleMs = 30_000
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** The desk's own last sentence; with an internal fault, all that follows it. */
-const sentenceOf = (complaint: string): string | undefined => {
-  const at = complaint.lastIndexOf('nightdesk: ')
-  return at < 0 ? undefined : complaint.slice(at + 'nightdesk: '.length).trim()
-}
-
-/** The desk's process, and what became of it. */
-class SupervisedDesk {
-  restarts = 0
-  reconnects = 0
-  url = ''
-  #child: ChildProcess | undefined
-  #stopping = false
-  #failed: Problem | undefined
-  #lastReconnects = 0
-  readonly #config: string
-  readonly #home: string
-
-  constructor(config: string, home: string) {
-    this.#config = config
-    this.#home = home
-  }
-
-  get failure(): Problem | undefined {
-    return this.#failed
-  }
-
-  /** Starts the desk; resolves with its address when it serves. */
-  start(): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const child = spawn(process.execPath, [main(), 'run', '--config', this.#config, '--json'], {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: { ...process.env, NIGHTDESK_HOME: this.#home },
-      })
-      let complaint = ''
-      let told = ''
-      this.#child = child
-      child.stderr?.on('data', (chunk: Buffer) => { complaint = `${complaint}${chunk.toString()}`.slice(-4_000) })
-      child.stdout?.on('data', (chunk: Buffer) => {
-        told += chunk.toString()
-        const [line] = told.split('\n')
-        if (!told.includes('\n') || line === undefined) return
-        this.url = (JSON.parse(line) as { url: string }).url
-        resolve(this.url)
-      })
-      child.once('exit', (code, signal) => {
-        this.reconnects += this.#lastReconnects
-        this.#lastReconnects = 0
-        if (this.#stopping) return
-        if (signal === null) {
-          const known = Object.values(exitCodes).find((one) => one === code) ?? exitCodes.internal
-          this.#failed = new Problem(known, sentenceOf(complaint) ?? `the desk ended with code ${code}`)
-          reject(this.#failed)
-        } else this.#again(signal)
-      })
-    })
-  }
-
-  #again(signal: string): void {
-    if (++this.restarts > maxRestarts) {
-      this.#failed = new Problem(exitCodes.internal, `the desk was killed ${this.restarts} times; it is not started again`)
-      return
-    }
-    noteLine(`nightdesk: the desk ended by ${signal}; starting it again`)
-    this.start().catch(() => undefined)
-  }
-
-  /** Counts the streams that came back, while the desk can tell. */
-  async countReconnects(): Promise<void> {
-    const answer = await fetch(`${this.url}/debug/connections`).catch(() => undefined)
-    if (answer?.ok !== true) return
-    const connections = (await answer.json()) as readonly { readonly reconnects: number }[]
-    this.#lastReconnects = connections.reduce((total, { reconnects }) => total + reconnects, 0)
-  }
-
-  async stop(): Promise<void> {
-    this.#stopping = true
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    const exited = new Promise((resolve) => child.once('exit', resolve))
-    child.kill('SIGTERM')
-    await Promise.race([exited, sleep(10_000)])
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
-    await exited
-  }
-
-  get totalReconnects(): number {
-    return this.reconnects + this.#lastReconnects
-  }
-}
 
 const closedPairs = (reads: PostgresReads): Promise<readonly ActorRecord[]> =>
   reads.actors({ kind: 'trade-pair', states: ['closed'], limit: 100_000 }).catch(() => [])
@@ -156,12 +62,13 @@ class Tally {
   }
 }
 
-/** Waits until enough pairs of this run have closed, a signal comes, or the desk is beyond help. */
-const watch = async (desk: SupervisedDesk, reads: PostgresReads, tally: Tally, enough: number): Promise<void> => {
+/** Waits until enough pairs of this run have closed, a signal comes, or a process is beyond help. */
+const watch = async ({ desk, exchange, reads }: Stage, tally: Tally, enough: number): Promise<void> => {
   const stopped = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stopped.abort())
   while (!stopped.signal.aborted && tally.closed.size < enough) {
-    if (desk.failure !== undefined) throw desk.failure
+    const failure = desk.failure ?? exchange.failure
+    if (failure !== undefined) throw failure
     tally.take(await closedPairs(reads))
     await desk.countReconnects()
     await sleep(250)
@@ -170,7 +77,7 @@ const watch = async (desk: SupervisedDesk, reads: PostgresReads, tally: Tally, e
 
 interface Stage {
   readonly home: string
-  readonly exchange: OwnedSandbox
+  readonly exchange: SupervisedSandbox
   readonly desk: SupervisedDesk
   readonly store: OpenStore
   readonly reads: PostgresReads
@@ -184,8 +91,8 @@ const chooseHome = (options: DemoOptions): string => {
   return home
 }
 
-const startExchange = ({ seed, replay, speed }: DemoOptions, home: string): Promise<OwnedSandbox> =>
-  startSandbox({ home: path.join(home, 'sandbox'), ...(seed !== undefined && { seed }), ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) })
+const startExchange = ({ seed, replay, speed }: DemoOptions, home: string): Promise<SupervisedSandbox> =>
+  SupervisedSandbox.start({ home: path.join(home, 'sandbox'), ...(seed !== undefined && { seed }), ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) })
 
 /** Starts everything; what was started is ended again when something cannot be. */
 const setStage = async (options: DemoOptions, home: string): Promise<Stage> => {
@@ -227,12 +134,12 @@ const play = async (options: DemoOptions, home: string): Promise<ExitCode> => {
   try {
     const tally = new Tally(await closedPairs(reads), options.json === true)
     noteLine(`nightdesk: the demo runs; look at ${desk.url}/ (desk in ${stage.home}, sandbox control at ${exchange.addresses.control}; fees: maker 0, taker 5 bps)`)
-    await watch(desk, reads, tally, options.untilClosed ?? Number.POSITIVE_INFINITY)
+    await watch(stage, tally, options.untilClosed ?? Number.POSITIVE_INFINITY)
     // The desk goes on while the books are compared: what the market does meanwhile is booked too.
     const { differences, ...counts } = await settledAudit(exchange.addresses.control, reads, settleMs)
     tally.take(await closedPairs(reads))
     const closed = [...tally.closed.values()]
-    const summary = { closed: closed.length, ...counts, ...totals(closed), reconnects: desk.totalReconnects, restarts: desk.restarts }
+    const summary = { closed: closed.length, ...counts, ...totals(closed), reconnects: desk.totalReconnects, restarts: desk.restarts, sandboxRestarts: exchange.restarts }
     for (const difference of differences) noteLine(`- ${difference}`)
     if (options.json === true) printJson(summary)
     else printLine(table(['figure', 'value'], Object.entries(summary).map(([name, value]) => [name, String(value)])))

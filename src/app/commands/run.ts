@@ -6,12 +6,15 @@ import { pinoLog } from '../../adapters/pino/pino-log.ts'
 import { MigrationFailed } from '../../adapters/postgres/migrate.ts'
 import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-journal.ts'
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
+import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
+import { systemDisk } from '../../adapters/system/system-disk.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
 import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
+import { composeFailpoints } from '../failpoints.ts'
 import { DeskWindow } from '../inspection.ts'
 import { noteLine, printJson } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
@@ -79,11 +82,11 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
   }
 }
 
-const startDesk = async (config: Config, store: OpenStore, log: Log): Promise<Desk> => {
-  const venue = composeVenue(config, log)
-  const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`)
+const startDesk = async (config: Config, store: OpenStore, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<Desk> => {
+  const venue = composeVenue(config, log, failpoints)
+  const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
-    return await Desk.start(composeDesk(config, { venue, journal, log }))
+    return await Desk.start(composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }))
   } catch (error) {
     await journal.close()
     throw problemOf(error)
@@ -103,6 +106,7 @@ const untilTheEnd = async (desk: Desk): Promise<DeskEnd> => {
  */
 export const run = async (options: RunOptions): Promise<ExitCode> => {
   const config = loadConfig(options.config)
+  const failpoints = composeFailpoints(config.environment, process.env['NIGHTDESK_FAILPOINTS'])
   const log = pinoLog(config.log.level)
   const home = homeFolder()
   const store = await openStore(config.store.url, home)
@@ -110,12 +114,14 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   try {
     const { window, url, close } = await openWindow(config, store, options, log)
     try {
-      const desk = await startDesk(config, store, log)
+      const desk = await startDesk(config, store, { log, failpoints })
       window.show(desk)
       writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
+      // Whoever reads that it runs may stop it at once: from here on that is heard.
+      const ending = untilTheEnd(desk)
       if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
       noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
-      end = await untilTheEnd(desk)
+      end = await ending
       noteLine(`nightdesk: ${sentences[end]}`)
       removeDeskFile(home)
       return codes[end]

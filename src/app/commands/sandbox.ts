@@ -43,25 +43,33 @@ export const sandbox = async (options: SandboxOptions): Promise<ExitCode> => {
   return (await exitOf(child)) as ExitCode
 }
 
+/** How a sandbox ended: by a signal, or with a sentence of its own. */
+export type SandboxEnd = { readonly signal: NodeJS.Signals } | { readonly problem: Problem }
+
 /** A sandbox of our own, ended with us. */
 export interface OwnedSandbox {
   readonly addresses: SandboxAddresses
-  readonly pid: number
+  readonly ended: Promise<SandboxEnd>
   stop(): Promise<void>
 }
 
-const readAddresses = (child: ChildProcess): Promise<SandboxAddresses> =>
-  new Promise((resolve, reject) => {
-    let text = ''
+const endOf = (child: ChildProcess): Promise<SandboxEnd> =>
+  new Promise((resolve) => {
     let complaint = ''
     child.stderr?.on('data', (chunk: Buffer) => { complaint = `${complaint}${chunk.toString()}`.slice(-2_000) })
+    child.once('close', (code, signal) => {
+      if (signal !== null) return resolve({ signal })
+      const known = Object.values(exitCodes).find((one) => one === code) ?? exitCodes.internal
+      resolve({ problem: new Problem(known, complaint.trim().replace(/^sandbox: /, '') || `the sandbox ended with code ${code}`) })
+    })
+  })
+
+const readAddresses = (child: ChildProcess): Promise<SandboxAddresses> =>
+  new Promise((resolve) => {
+    let text = ''
     child.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString()
       if (text.includes('\n')) resolve(addresses.parse(JSON.parse(text)))
-    })
-    child.once('exit', (code) => {
-      const known = Object.values(exitCodes).find((one) => one === code) ?? exitCodes.internal
-      reject(new Problem(known, complaint.trim().replace(/^sandbox: /, '') || `the sandbox ended at once with code ${code}`))
     })
   })
 
@@ -71,14 +79,16 @@ const readAddresses = (child: ChildProcess): Promise<SandboxAddresses> =>
  */
 export const startSandbox = async (options: SandboxOptions): Promise<OwnedSandbox> => {
   const child = spawn(process.execPath, [program(), ...argumentsOf(options), '--exit-with-parent'], { stdio: ['pipe', 'pipe', 'pipe'] })
-  const found = await readAddresses(child)
-  const exited = exitOf(child)
+  const ended = endOf(child)
+  const first = await Promise.race([readAddresses(child), ended])
+  if ('problem' in first) throw first.problem
+  if ('signal' in first) throw new Problem(exitCodes.unavailable, `the sandbox was ended by ${first.signal} while it started: start it again`)
   return {
-    addresses: found,
-    pid: child.pid ?? 0,
+    addresses: first,
+    ended,
     stop: async () => {
       child.kill('SIGTERM')
-      await exited
+      await ended
     },
   }
 }

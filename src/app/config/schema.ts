@@ -31,8 +31,16 @@ const sandbox = z
   .strictObject({ restUrl: loopbackUrl('http'), marketUrl: loopbackUrl('ws'), userUrl: loopbackUrl('ws'), controlUrl: loopbackUrl('http') })
   .describe('Where the sandbox exchange listens; only for environment sandbox.')
 
+/** Below this a request could still be admitted when it is believed absent: the venue takes a token for 5 s after its end. */
+const leastSkewMs = 5_100
+const skew = z
+  .number({ error: 'must be a whole number of milliseconds' })
+  .int({ error: 'must be a whole number of milliseconds' })
+  .min(leastSkewMs, { error: `must be at least ${leastSkewMs}: the venue takes a token for 5 s after its end, and a clock is never exact` })
+  .max(60_000, { error: 'must be at most 60000' })
+
 const proofOfAbsence = z
-  .strictObject({ windowMs: millis(300_000), engineMs: millis(300_000), lookUpLagMs: millis(300_000), skewMs: millis(60_000) })
+  .strictObject({ windowMs: millis(300_000), engineMs: millis(300_000), lookUpLagMs: millis(300_000), skewMs: skew })
   .describe('How long after a claim "not found" begins to prove that an order never existed.')
 
 const ladder = z.strictObject({
@@ -71,6 +79,10 @@ export const configSchema = z.strictObject({
       port: count(0, 65_535).default(7_171),
     })
     .prefault({}),
+  reconciliation: z
+    .strictObject({ foreignOrders: z.enum(['report', 'adopt', 'ignore'], { error: 'must be report, adopt or ignore' }).default('report') })
+    .prefault({})
+    .describe('What becomes of orders on the account that somebody else placed: told to a person, taken over as the buy of a trade pair, or left alone.'),
   log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
 })
 
