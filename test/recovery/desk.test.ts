@@ -97,7 +97,7 @@ describe('a running desk', { timeout: 120_000 }, () => {
     expect(await audit()).toEqual(clean)
   })
 
-  test('lets no second desk onto its store (75), and works on', async () => {
+  test('lets no second desk onto its store, and works on (DB-14, PR-02)', async () => {
     const second = await runToEnd(['run', '--config', exchange.config, '--port', '0'], { NIGHTDESK_HOME: home })
     expect(second.code).toBe(75)
     expect(second.err).toMatch(/another desk works on this store/)
@@ -114,7 +114,7 @@ describe('a running desk', { timeout: 120_000 }, () => {
   test('tells of any order its state, since when, its history with causes, what may happen next, and its deadlines', async () => {
     const [order] = await look<readonly { address: string }[]>('/api/orders?limit=1')
     const actor = await look<Record<string, unknown> & { history: readonly { event: string; to: string }[] }>(`/debug/actors/${order?.address}`)
-    expect(actor).toMatchObject({ address: order?.address, machine: 'order', version: 1, state: expect.any(String), since: expect.any(Number), context: expect.objectContaining({ clientOrderId: expect.any(String) }), deadlines: expect.any(Array), waitsFor: expect.any(Array) })
+    expect(actor).toMatchObject({ address: order?.address, machine: 'order', version: 2, state: expect.any(String), since: expect.any(Number), context: expect.objectContaining({ clientOrderId: expect.any(String) }), deadlines: expect.any(Array), waitsFor: expect.any(Array) })
     expect(actor.history[0]).toMatchObject({ event: 'created', to: 'submitting' })
     expect(actor['next']).toContain('reported')
   })
