@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Client } from 'pg'
 import { ActorDirectory } from '../src/actors/actor-directory.ts'
 import { defaultTuning } from '../src/actors/desk-options.ts'
+import { RowReader } from '../src/actors/row-reader.ts'
 import { JournalWriter } from '../src/actors/journal-writer.ts'
 import { TurnLoop } from '../src/actors/turn-loop.ts'
 import { openEmbeddedPostgres } from '../src/adapters/embedded-postgres/embedded-postgres.ts'
@@ -12,6 +13,7 @@ import { PostgresJournal } from '../src/adapters/postgres/postgres-journal.ts'
 import { systemClock } from '../src/adapters/system/system-clock.ts'
 import { money, price, quantity, rate } from '../src/domain/decimal.ts'
 import { formatPairId } from '../src/domain/client-order-id.ts'
+import { noFailpoints } from '../src/ports/failpoints.ts'
 import type { Log } from '../src/ports/log.ts'
 import type { Figure } from './figure.ts'
 
@@ -78,13 +80,14 @@ export const durableTurns = async (quick: boolean): Promise<readonly Figure[]> =
     sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
   })
   try {
-    const journal = await PostgresJournal.open(async () => server.connection, 'bench')
+    const journal = await PostgresJournal.open(async () => server.connection, 'bench', noFailpoints)
     const taken = await journal.takeLease({ environment: 'sandbox', venue: 'bench', account: 'bench' }, 'be00')
     if (taken.kind !== 'taken') throw new Error('the bench did not get its own store')
+    const reader = new RowReader(journal, silent)
     const loop = new TurnLoop({
-      directory: new ActorDirectory({ actor: (address) => journal.actor(address), deadlineNames: () => [] }, 10_000),
-      writer: new JournalWriter({ journal, clock: systemClock, log: silent, policy: defaultTuning.writer }),
-      rules: { venue: 'bench', orderPolicy: { answerWithinMs: 4_000, absentAfterMs: 5_250, apartMs: 500, lookUpMs: 500, lookUpMaxMs: 5_000, flagAfterMs: 40_000, cancelAgainMs: 3_000 }, judge: (order) => ({ order }), baseOf: () => 'BTC' },
+      directory: new ActorDirectory({ actor: (address) => reader.read(address), deadlineNames: () => [] }, 10_000),
+      writer: new JournalWriter({ journal, clock: systemClock, log: silent, policy: defaultTuning.writer, failpoints: noFailpoints }),
+      rules: { venue: 'bench', orderPolicy: { answerWithinMs: 4_000, absentAfterMs: 5_250, apartMs: 500, lookUpMs: 500, lookUpMaxMs: 5_000, flagAfterMs: 40_000, cancelAgainMs: 3_000 }, judge: (order) => ({ order }), count: () => undefined, claimTime: () => systemClock.now(), baseOf: () => 'BTC' },
       clock: systemClock,
       log: silent,
       bounds: defaultTuning.loop,
@@ -92,6 +95,8 @@ export const durableTurns = async (quick: boolean): Promise<readonly Figure[]> =
       lastPosition: taken.lease.lastPosition,
       fold: () => undefined,
       perform: () => undefined,
+      setAside: () => undefined,
+      pairOfOrder: () => undefined,
       over: (end) => { throw new Error(`the loop ended: ${end}`) },
     })
     const start = performance.now()
