@@ -96,7 +96,7 @@ function openHosts(venue: Venue, movement: Movement, about: Record<string, unkno
   const market = feedServer('market', venue)
   const user = feedServer('user', venue)
   const { faults, requests, exchange } = venue
-  const control = controlServer({ ledger: exchange.ledger, faults, requests, push: (id, ticks, overMs) => movement.push(id, ticks, overMs), describe: () => about })
+  const control = controlServer({ ledger: exchange.ledger, faults, requests, push: (id, ticks, overMs) => movement.push(id, ticks, overMs), hold: (forMs) => movement.hold(forMs), describe: () => about })
   const servers = [restServer(venue), market.server, user.server, control]
   return {
     hold: (port: Options['port']): Promise<Gate> => holdPorts(servers, port),

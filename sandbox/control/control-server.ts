@@ -8,12 +8,13 @@ import { readJson } from './json-body.ts'
 import { ledgerView } from './ledger-view.ts'
 import type { RequestLog } from './request-log.ts'
 
-/** What the control API reaches. `push` leads a market's price to `ticks` within `overMs` of wall time. */
+/** What the control API reaches. `push` leads a market's price to `ticks` within `overMs` of wall time; `hold` stops all markets for so long. */
 export interface Controlled {
   readonly ledger: Ledger
   readonly faults: FaultBoard
   readonly requests: RequestLog
   readonly push: (marketId: string, ticks: number, overMs: number) => boolean
+  readonly hold: (forMs: number) => void
   readonly describe: () => Record<string, unknown>
 }
 
@@ -34,7 +35,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     faults.clear()
     return { status: 200, body: { armed: [] } }
   },
-  'POST /market': ({ push }, _url, body) => pushMarket(push, body),
+  'POST /market': (controlled, _url, body) => ('holdMs' in body ? holdMarkets(controlled.hold, body['holdMs']) : pushMarket(controlled.push, body)),
 }
 
 /** The control API on loopback. The caller listens and closes. */
@@ -62,13 +63,21 @@ function armFault(faults: FaultBoard, body: Record<string, unknown>): Reply {
   return faults.arm(request) ? { status: 200, body: { fault: request, armed: faults.armed() } } : { status: 409, body: { error: '100 faults are armed already' } }
 }
 
+const isDuration = (value: unknown): value is number => typeof value === 'number' && value >= 0 && value <= 3_600_000
+
+function holdMarkets(hold: Controlled['hold'], holdMs: unknown): Reply {
+  if (!isDuration(holdMs)) return { status: 400, body: { error: 'holdMs is a number from 0 to 3600000' } }
+  hold(holdMs)
+  return { status: 200, body: { holdMs } }
+}
+
 function pushMarket(push: Controlled['push'], body: Record<string, unknown>): Reply {
   const product = products.get(String(body['product'] ?? body['instrument']))
   const price = parseAmount(String(body['price']))
   const overMs = body['overMs'] ?? 0
   if (!product) return { status: 400, body: { error: 'product is not listed', known: [...products.keys()] } }
   if (price === undefined || price < product.priceIncrement) return { status: 400, body: { error: 'price is not a positive decimal' } }
-  if (typeof overMs !== 'number' || !(overMs >= 0) || overMs > 3_600_000) return { status: 400, body: { error: 'overMs is a number from 0 to 3600000' } }
+  if (!isDuration(overMs)) return { status: 400, body: { error: 'overMs is a number from 0 to 3600000' } }
   push(product.market, Number(price / product.priceIncrement), overMs)
   return { status: 200, body: { product: product.market, price: String(body['price']), overMs } }
 }

@@ -23,7 +23,9 @@ export class MarketDriver {
   readonly #speed: number
   readonly #listener: MarketListener
   #timer: NodeJS.Timeout | undefined
-  #startedAt = 0
+  #marketMs = 0
+  #pumpedAt = 0
+  #heldUntil = 0
 
   /** `startTicks`: where a market's prices begin, whatever its source says; for going on after a restart. */
   constructor(markets: readonly DrivenMarket[], settings: { speed: number; startTicks: Readonly<Record<string, number>> }, listener: MarketListener) {
@@ -34,7 +36,7 @@ export class MarketDriver {
 
   /** Emits the first events at once, so that every market has a quote, then goes on by timer. */
   start(): void {
-    this.#startedAt = performance.now()
+    this.#pumpedAt = performance.now()
     this.#pump()
     this.#timer = setInterval(() => this.#pump(), PUMP_EVERY_MS)
   }
@@ -50,9 +52,22 @@ export class MarketDriver {
     return lane !== undefined
   }
 
+  /** Market time stands still for so much wall time; 0 lets it go on. */
+  hold(forMs: number): void {
+    this.#advance()
+    this.#heldUntil = performance.now() + forMs
+  }
+
   #pump(): void {
-    const marketMs = (performance.now() - this.#startedAt) * this.#speed
-    for (const lane of this.#lanes) this.#play(lane, marketMs - lane.slippedMs)
+    this.#advance()
+    for (const lane of this.#lanes) this.#play(lane, this.#marketMs - lane.slippedMs)
+  }
+
+  #advance(): void {
+    const now = performance.now()
+    const from = Math.min(now, Math.max(this.#pumpedAt, this.#heldUntil))
+    this.#marketMs += (now - from) * this.#speed
+    this.#pumpedAt = now
   }
 
   #play(lane: Lane, dueMs: number): void {

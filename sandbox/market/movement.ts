@@ -14,11 +14,15 @@ export interface MovementOptions {
   readonly speed: number
 }
 
-/** All markets and what moves them. `push` leads a price to `ticks` within `overMs` of wall time; false: no such market. */
+/**
+ * All markets and what moves them. `push` leads a price to `ticks` within `overMs` of wall time; false: no such market. `hold` lets all of
+ * them stand still for so long.
+ */
 export interface Movement {
   readonly markets: ReadonlyMap<string, Market>
   start(listener: MarketListener): void
   push(marketId: string, ticks: number, overMs: number): boolean
+  hold(forMs: number): void
   close(): Promise<void>
 }
 
@@ -48,6 +52,7 @@ export async function openMovement(options: MovementOptions, home: string, onFau
       saving = setInterval(save, SAVE_EVERY_MS)
     },
     push: (id, ticks, overMs) => driver.push(id, ticks, overMs),
+    hold: (forMs) => driver.hold(forMs),
     close: async () => {
       clearInterval(saving)
       driver.stop()

@@ -36,21 +36,32 @@ const compareOnce = async (controlUrl: string, reads: PostgresReads): Promise<{ 
   return { result, quiet: still && isQuiet(result, books) }
 }
 
+/** Lets the sandbox's markets stand still for so long, 0: go on. A sandbox that is away is waited for by whoever reads its ledger. */
+const holdMarkets = async (controlUrl: string, holdMs: number): Promise<void> => {
+  await fetch(`${controlUrl}/market`, { method: 'POST', body: JSON.stringify({ holdMs }) }).catch(() => undefined)
+}
+
 /**
- * One comparison or, within `settleMs`, as many as it takes for both sides to agree and be quiet. A side that is away
- * meanwhile is waited for.
+ * One comparison or, within `settleMs`, as many as it takes for both sides to agree and be quiet: the markets stand
+ * still meanwhile, so that nothing new happens. A side that is away is waited for.
  * @throws Problem, or the store's error, when a side is away at the end
  */
 export const settledAudit = async (controlUrl: string, reads: PostgresReads, settleMs: number): Promise<Audit> => {
   const until = Date.now() + settleMs
-  for (;;) {
-    try {
-      const { result, quiet } = await compareOnce(controlUrl, reads)
-      if (quiet || Date.now() >= until) return result
-    } catch (error) {
-      if (Date.now() >= until) throw error
+  try {
+    for (;;) {
+      const leftMs = until - Date.now()
+      if (leftMs > 0) await holdMarkets(controlUrl, leftMs)
+      try {
+        const { result, quiet } = await compareOnce(controlUrl, reads)
+        if (quiet || leftMs <= 0) return result
+      } catch (error) {
+        if (leftMs <= 0) throw error
+      }
+      await sleep(250)
     }
-    await sleep(250)
+  } finally {
+    if (settleMs > 0) await holdMarkets(controlUrl, 0)
   }
 }
 

@@ -84,6 +84,7 @@ describe('one desk at a time', { timeout: 120_000 }, () => {
       const twins = [stand.begin({ DATABASE_URL: direct }), stand.begin({ DATABASE_URL: direct })]
       const loser = await Promise.race(twins.map((twin) => twin.ended))
       expect(loser.code).toBe(75)
+      await Promise.any(twins.map((twin) => twin.firstLine))
       expect(loser.err).toMatch(/another desk works on this store/)
       await isWell(stand, 'twins')
     }))
@@ -94,6 +95,7 @@ describe('one desk at a time', { timeout: 120_000 }, () => {
       const twins = [stand.begin(), stand.begin()]
       const loser = await Promise.race(twins.map((twin) => twin.ended))
       expect(loser.code).toBe(75)
+      await Promise.any(twins.map((twin) => twin.firstLine))
       await isWell(stand, 'twins in a folder')
       expect(twins.map((twin) => twin.complaints()).join('')).not.toContain('journal.inDoubt')
     } finally {

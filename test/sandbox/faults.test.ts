@@ -286,4 +286,15 @@ describe('the control API', () => {
     expect((await client.control('POST', '/market', { product: 'BTC-USD', price: '-1' })).status).toBe(400)
     expect((await client.control('GET', '/nowhere')).status).toBe(404)
   })
+
+  it('lets the markets stand still for as long as it is told, and go on', async () => {
+    const trades = async (): Promise<string> => JSON.stringify((await client.get('/products/BTC-USD/ticker?limit=5')).body.trades)
+    expect((await client.control('POST', '/market', { holdMs: -1 })).status).toBe(400)
+    expect((await client.control('POST', '/market', { holdMs: 30_000 })).body).toEqual({ holdMs: 30_000 })
+    const still = await trades()
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    expect(await trades()).toBe(still)
+    await client.control('POST', '/market', { holdMs: 0 })
+    await until(trades, (now) => now !== still)
+  })
 })
