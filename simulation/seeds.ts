@@ -20,4 +20,5 @@ export const committedSeeds: readonly CommittedSeed[] = [
   { seed: '201651', found: 'An order that was just adopted did not count towards the exposure until its row was durable, and more was bound than allowed.' },
   { seed: '202279', found: "A successor measured the venue's clock while that was a minute ahead, and proved an order absent two seconds after its claim: the proof asks our own clock too now." },
   { seed: '301715', found: 'A wall clock that was set back made every reconciliation look older than the news that was missed: the desk took no entries until the clock had caught up.' },
+  { seed: '204214', found: 'The judge of fresh prices had forgotten what a process heard before it froze for a minute in the middle of a commit.' },
 ]

@@ -1,8 +1,8 @@
 /** I9: no buy is claimed by a process that has not heard a price for longer than the limit. */
 import type { Checker, Report } from './checker.ts'
 
-/** So many moments are remembered a process; they reach further back than any limit. */
-const remembered = 512
+/** So many moments are remembered a process: more than any simulated life hears, for a commit may wait as long as the process is frozen. */
+const remembered = 65_536
 /** No turn waits longer for its commit. */
 const longestCommitMs = 60_000
 /** From the wire to the board a price may take so long, and decisions are stamped in whole milliseconds. */
