@@ -4,6 +4,7 @@
  */
 import { kindOf, type Address } from '../domain/address.ts'
 import type { ActorRecord, EventRecord } from '../domain/records.ts'
+import { durableMachines } from '../machines/durable-machines.ts'
 import type { Effect } from '../machines/effect.ts'
 import { ActorFailed, DurableActor } from './durable-actor.ts'
 
@@ -22,11 +23,12 @@ export const refold = (address: Address, events: readonly EventRecord[]): ActorR
   const [birth, ...life] = events
   const kind = kindOf(address)
   if (kind === undefined || birth?.type !== 'created') throw new ActorFailed(`the journal does not hold the whole life of ${address}`)
+  const upcast = durableMachines[kind].eventUpcaster
   const { actor, taken } = DurableActor.create(address, kind, birth.body, birth.at)
   mark(actor, taken.effects)
   for (const { seq, type, body, at } of life) {
     if (type === 'deadlineDue') actor.clearDeadline(String(body['name']))
-    const { event, effects } = actor.take({ ...body, type }, at)
+    const { event, effects } = actor.take({ ...(upcast?.(type, body) ?? body), type }, at)
     if (event.seq !== seq) throw new ActorFailed(`the journal of ${address} has a gap before event ${seq}`)
     mark(actor, effects)
   }

@@ -11,9 +11,9 @@ import { orderMachine } from './order/order-machine.ts'
 import { isLiveOrder, orderRecord } from './order/order-record.ts'
 import { tradePairContext, type TradePairContext, type TradePairInput } from './trade-pair/trade-pair-context.ts'
 import { tradePairMachine } from './trade-pair/trade-pair-machine.ts'
-import { deskFrom1 } from './upcasters/desk-1-to-2.ts'
+import { deskEventFrom1, deskFrom1 } from './upcasters/desk-1-to-2.ts'
 import { orderFrom1 } from './upcasters/order-1-to-2.ts'
-import type { Upcaster } from './upcasters/upcaster.ts'
+import type { EventUpcaster, Upcaster } from './upcasters/upcaster.ts'
 import { isEndedPair, tradePairRecord } from './trade-pair/trade-pair-record.ts'
 
 export interface DurableMachine {
@@ -21,6 +21,7 @@ export interface DurableMachine {
   /** Raised whenever an older snapshot would not fit; `upcasters[n]` then leads from version n + 1 to n + 2. */
   readonly version: number
   readonly upcasters: readonly Upcaster[]
+  readonly eventUpcaster?: EventUpcaster
   /** What its memory must have. */
   readonly remembers: readonly string[]
   isFinished(state: string): boolean
@@ -48,7 +49,7 @@ export const durableMachines: Readonly<Record<ActorKind, DurableMachine>> = {
     isFinished: isEndedPair,
     columns: (context) => ({ tradePair: tradePairRecord(context as TradePairContext) }),
   },
-  desk: { machine: deskMachine, version: 2, upcasters: [deskFrom1], remembers: asked(deskContext()), isFinished: () => false, columns: () => ({}) },
+  desk: { machine: deskMachine, version: 2, upcasters: [deskFrom1], eventUpcaster: deskEventFrom1, remembers: asked(deskContext()), isFinished: () => false, columns: () => ({}) },
   account: { machine: accountMachine, version: 1, upcasters: [], remembers: asked(accountContext()), isFinished: () => false, columns: () => ({}) },
 }
 

@@ -74,6 +74,12 @@ describe('a lost link', () => {
 })
 
 describe('a reconciliation that fails', () => {
+  test('time after time calls a person, once', () => {
+    const story = desk().on(restored)
+    for (let round = 1; round < 5; round++) story.on(failed)
+    story.does('setDeadline reconcile 31000').on(failed).does('alert desk.cannotReconcile', 'setDeadline reconcile 31000').on(failed).does('setDeadline reconcile 31000')
+  })
+
   test('is tried again at a deadline, for ever, with a growing and capped pause', () => {
     const story = desk().on(restored)
     const pauses: number[] = []

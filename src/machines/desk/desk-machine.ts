@@ -3,7 +3,7 @@
  *
  * D1  Entries are allowed in `trading` only: after a restart and after every lost link the desk reconciles first.
  * D2  A pause outlives a restart; only `resume` ends it.
- * D3  A reconciliation that fails is tried again at a deadline, for ever, with a growing pause.
+ * D3  A reconciliation that fails is tried again at a deadline, for ever, with a growing pause; a person is called when it keeps failing.
  * D4  Cover orders do not ask the desk: what was bought may be sold in every state.
  * D5  A restart loop is slowed down and then only watches: the count is in the row, so it survives every death (PR-09).
  * D6  A hindrance (a full disk, a clock that leapt) keeps entries back for as long as it is told, whatever the links say.
@@ -59,7 +59,7 @@ export const deskMachine = deskSetup.createMachine({
       on: {
         ...always,
         reconciled: [{ guard: 'began too early' }, { target: 'reconciled', actions: 'note the reconciliation' }],
-        reconciliationFailed: { actions: ['note why it waits', 'count the failure', 'reconcile later'] },
+        reconciliationFailed: { actions: ['note why it waits', 'count the failure', 'call a person when it keeps failing', 'reconcile later'] },
         linkLost: lose,
         // News may have been missed while the last run was under way: only a run that began afterwards counts.
         linkRestored: { target: 'reconciling', reenter: true, actions: 'count on a new run only' },

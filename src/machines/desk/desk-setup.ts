@@ -1,7 +1,7 @@
 /** The words that the desk chart is written in: its guards and its actions. Each emits or assigns; none acts. */
 import { assign, setup } from 'xstate'
 import { emitting, type Effect, type Stamped } from '../effect.ts'
-import { reconcileAgainMs, withStart, type DeskContext, type DeskEvent } from './desk-context.ts'
+import { failuresToTell, reconcileAgainMs, withStart, type DeskContext, type DeskEvent } from './desk-context.ts'
 
 type Event = Stamped<DeskEvent>
 const is = <T extends DeskEvent['type']>(event: Event, type: T): event is Extract<Event, { readonly type: T }> =>
@@ -46,6 +46,11 @@ export const deskSetup = setup({
     })),
     'count on a new run only': assign(({ context }) => ({ asked: context.asked + 1 })),
     'count the failure': assign(({ context }) => ({ failures: context.failures + 1 })),
+    'call a person when it keeps failing': emitting<DeskContext, Event>(({ context, event }) =>
+      is(event, 'reconciliationFailed') && context.failures === failuresToTell
+        ? [{ type: 'alert', severity: 'critical', code: 'desk.cannotReconcile', detail: `entries wait: the desk could not compare itself with the venue ${failuresToTell} times in a row: ${event.detail}` }]
+        : [],
+    ),
     reconcile: emitting<DeskContext, Event>(({ context }) => [
       { type: 'clearDeadline', name: 'reconcile' },
       { type: 'reconcile', reason: context.waitsBecause ?? 'the link is back', asked: context.asked },
