@@ -69,6 +69,7 @@ export const storeLine = ({ life, clock, journal, weather, failpoints, leased, c
     liveRows: whileThere(() => journal.liveRows()),
     actor: whileThere((address) => journal.actor(address)),
     orderAtVenue: whileThere((venueOrderId) => journal.orderAtVenue(venueOrderId)),
+    lastPairOn: whileThere((instrument) => journal.lastPairOn(instrument)),
     bookedSince: whileThere((at) => journal.bookedSince(at)),
     history: whileThere((address, after, limit) => journal.history(address, after, limit)),
     close: () => ask(() => journal.close()),

@@ -31,7 +31,7 @@ export interface SupervisorOptions {
   readonly venue: string
   readonly policy: ConnectionPolicy
   readonly staleness: StalenessPolicy
-  readonly subscriptions: readonly string[]
+  subscriptions(): readonly string[]
   readonly pollEveryMs: Millis
   readonly clock: Clock
   readonly random: Random
@@ -142,7 +142,7 @@ export class ConnectionSupervisor {
       opened: () => send({ type: 'opened' }),
       subscribed: () => {
         const now = clock.monotonic()
-        for (const subscription of this.#options.subscriptions) this.#heardAt.set(subscription, now)
+        for (const subscription of this.#options.subscriptions()) this.#heardAt.set(subscription, now)
         send({ type: 'subscribed' })
       },
       received: () => {

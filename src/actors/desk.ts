@@ -86,7 +86,7 @@ export class Desk {
     const post = (message: Message): void => this.#loop.post(message)
     this.#reconciliations = new Reconciliations({ options, ready, instruments: this.instruments, view: this.view, alerts: this.#alerts, ask: (message) => this.#loop.ask(message), post, isOver: () => this.#stopping })
     this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === ready.lease.install || this.view.order(id) !== undefined, post)
-    this.#links = new Links({ options, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
+    this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
     this.#strategists = options.instruments.flatMap(({ id, strategy }) => {
       const listed = ready.instruments.get(id)
@@ -171,10 +171,11 @@ export class Desk {
     return desk
   }
 
-  async #recover({ rows, broken }: Ready): Promise<void> {
+  async #recover({ rows, broken, delisted }: Ready): Promise<void> {
     const { failpoints, tuning } = this.#options
     for (const record of rows.actors) this.view.take(record)
     for (const { instrument, ...booked } of rows.booked) this.#book(instrument, booked)
+    for (const id of delisted) this.#alerts.raise({ severity: 'critical', code: 'instrument.delisted', detail: `${id} is not listed at the venue any more: its open pairs wait, and nothing is traded on it` })
     for (const deadline of rows.deadlines) this.#alarm.set(deadline)
     const first = !rows.actors.some((record) => record.address === deskAddress)
     const taken = await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted', policy: tuning.restarts } as Message['event'] })

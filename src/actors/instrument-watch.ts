@@ -35,8 +35,8 @@ const read = async ({ venue, log, instruments, changed }: InstrumentWatchOptions
   if (!listed.ok) return log.warn('venue.instrumentsUnread', { ...listed.failure })
   const now = new Map(listed.value.map((instrument) => [instrument.id, instrument]))
   for (const [id, before] of instruments) {
-    // What is not listed any more is closed: its pairs wait, the others go on (PX-11).
-    const instrument = now.get(id) ?? { ...before, status: 'halted' }
+    // The pairs of what is not listed any more wait, the others go on (PX-11).
+    const instrument = now.get(id) ?? { ...before, status: 'delisted' }
     if (differenceOf(before, instrument) === '') continue
     instruments.set(id, instrument)
     changed(instrument, before)

@@ -1,5 +1,6 @@
 /** The desk's two streams, prices and orders, each with its supervisor and its REST fallback. */
 import { deskAddress } from '../domain/address.ts'
+import type { Instrument } from '../domain/instrument.ts'
 import type { Quote } from '../domain/quote.ts'
 import { ConnectionSupervisor, type SupervisorOptions } from './connection-supervisor.ts'
 import type { DeskOptions } from './desk-options.ts'
@@ -9,6 +10,8 @@ import type { Message } from './turn.ts'
 
 export interface LinksOptions {
   readonly options: DeskOptions
+  /** The rules of now; they change while the desk runs. */
+  readonly instruments: ReadonlyMap<string, Instrument>
   readonly board: PriceBoard
   readonly news: OrderNews
   /** One round of asking the venue about our orders. */
@@ -69,20 +72,26 @@ export class Links {
     }
   }
 
+  /** One instrument that is listed no more would cost the others their stream. With none left, the venue is asked for what it once had: to no one it means everything. */
+  #ids(): readonly string[] {
+    const all = [...this.#links.instruments.values()]
+    const listed = all.filter(({ status }) => status !== 'delisted')
+    return (listed.length > 0 ? listed : all).map(({ id }) => id)
+  }
+
   #market(): ConnectionSupervisor {
     const { options, board } = this.#links
     const { venue, tuning, log } = options
-    const ids = options.instruments.map(({ id }) => id)
     const offer = (quote: Quote): void => {
       if (!board.offer(quote)) log.debug('price.rejected', { instrument: quote.instrument, bid: quote.bid, ask: quote.ask, problem: board.view(quote.instrument).lastProblem })
     }
     return new ConnectionSupervisor({
       ...this.#shared('market'),
-      subscriptions: ids,
+      subscriptions: () => this.#ids(),
       staleness: tuning.marketStaleness,
       pollEveryMs: tuning.pricePollMs,
       open: (listener) =>
-        venue.marketFeed.open(ids, {
+        venue.marketFeed.open(this.#ids(), {
           ...listener,
           quote: (quote) => {
             listener.heard(quote.instrument)
@@ -90,7 +99,7 @@ export class Links {
           },
         }),
       poll: async () => {
-        const quotes = await venue.quotes(ids)
+        const quotes = await venue.quotes(this.#ids())
         if (quotes.ok) for (const quote of quotes.value) offer(quote)
         else log.warn('price.pollFailed', { ...quotes.failure })
       },
@@ -101,14 +110,13 @@ export class Links {
   #account(): ConnectionSupervisor {
     const { options, news } = this.#links
     const { venue, tuning, log } = options
-    const ids = options.instruments.map(({ id }) => id)
     return new ConnectionSupervisor({
       ...this.#shared('account'),
-      subscriptions: [],
+      subscriptions: () => [],
       staleness: tuning.accountStaleness,
       pollEveryMs: tuning.orderPollMs,
       open: (listener) =>
-        venue.accountFeed.open(ids, {
+        venue.accountFeed.open(this.#ids(), {
           ...listener,
           order: (report) => {
             listener.heard('user')

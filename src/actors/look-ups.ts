@@ -3,7 +3,7 @@
  * cost of being in doubt does not grow with the number of doubts.
  */
 import { orderAddress } from '../domain/address.ts'
-import { ok, type Result } from '../domain/failure.ts'
+import { failed, ok, type Result } from '../domain/failure.ts'
 import type { OrderReport } from '../domain/order.ts'
 import type { Millis } from '../domain/time.ts'
 import type { LookUpMoment } from '../machines/order/order-context.ts'
@@ -71,8 +71,12 @@ export class LookUps {
       const one = await venue.findByClientOrderId(...only)
       return one.ok ? ok(new Map(one.value === undefined ? [] : [[only[0], one.value]])) : one
     }
-    const listed: Result<readonly OrderReport[]> = await venue.ordersSince(Math.min(...asking.values()))
-    return listed.ok ? ok(new Map(listed.value.map((report) => [report.clientOrderId, report]))) : listed
+    const listed = await venue.ordersSince(Math.min(...asking.values()))
+    if (!listed.ok) return listed
+    // A row that does not tell its id, or tells one of these, might be the one: that is no proof of absence.
+    const unread = listed.value.unread.find(({ clientOrderId }) => clientOrderId === undefined || asking.has(clientOrderId))
+    if (unread !== undefined) return failed({ kind: 'malformed', detail: 'an order in the answer cannot be read' })
+    return ok(new Map(listed.value.orders.map((report) => [report.clientOrderId, report])))
   }
 
   /** The longest asked about is forgotten first, which only makes its proof begin anew. */

@@ -14,9 +14,12 @@ import type { Message } from './turn.ts'
 export interface Ready {
   readonly lease: Lease
   readonly fees: FeeRates
+  /** The configured ones. */
   readonly instruments: ReadonlyMap<string, Instrument>
-  /** Everything that the venue lists. */
+  /** Everything that the venue lists, and what it listed when this desk last traded it. */
   readonly listed: ReadonlyMap<string, Instrument>
+  /** The configured ones that the venue lists no more. */
+  readonly delisted: readonly string[]
   readonly rows: LiveRows
   /** Rows that even their events could not mend, and why. */
   readonly broken: readonly { readonly record: ActorRecord; readonly detail: string }[]
@@ -55,12 +58,6 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
   const account = await insist(options, 'the account', () => venue.accountId())
   const fees = await insist(options, 'the fee rates', () => venue.feeRates())
   const listed = new Map((await insist(options, 'the list of instruments', () => venue.instruments())).map((one) => [one.id, one]))
-  const instruments = new Map<string, Instrument>()
-  for (const { id } of options.instruments) {
-    const instrument = listed.get(id)
-    if (instrument === undefined) throw new DeskCannotStart('configuration', `${venue.capabilities.venue} has no instrument ${id}: correct the name under "instruments"`)
-    instruments.set(id, instrument)
-  }
   const outcome = await journal.takeLease({ environment, venue: venue.capabilities.venue, account }, installMark(options))
   if (outcome.kind === 'held') throw new DeskCannotStart('held', `another desk works on this store (${outcome.detail}): stop it first, or use another data directory`)
   if (outcome.kind === 'otherOwner') {
@@ -69,11 +66,39 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
   }
   options.failpoints.reach('start.leased')
   const found = await journal.liveRows()
+  const delisted = await remember(found, listed, options)
+  const instruments = configured(listed, options)
   const { actors, broken } = await continued(found.actors, options)
   const rows = { ...found, actors }
   checkRows(found, instruments)
-  return { lease: outcome.lease, fees, instruments, listed, rows, broken }
+  return { lease: outcome.lease, fees, instruments, listed, delisted, rows, broken }
 }
+
+/**
+ * What was traded once and is listed no more is known from its last pair: its fills still count, and the open pairs of
+ * a configured one wait (PX-11). Returns the configured ones.
+ */
+const remember = async ({ booked }: LiveRows, listed: Map<string, Instrument>, { instruments, journal }: DeskOptions): Promise<readonly string[]> => {
+  const wanted = new Set([...instruments.map(({ id }) => id), ...booked.map(({ instrument }) => instrument)])
+  const delisted: string[] = []
+  for (const id of wanted) {
+    if (listed.has(id)) continue
+    const last = (await journal.lastPairOn(id))?.context as TradePairContext | undefined
+    if (last === undefined) continue
+    listed.set(id, { ...last.instrument, status: 'delisted' })
+    if (instruments.some((one) => one.id === id)) delisted.push(id)
+  }
+  return delisted
+}
+
+const configured = (listed: ReadonlyMap<string, Instrument>, { instruments, venue }: DeskOptions): ReadonlyMap<string, Instrument> =>
+  new Map(
+    instruments.map(({ id }) => {
+      const instrument = listed.get(id)
+      if (instrument === undefined) throw new DeskCannotStart('configuration', `${venue.capabilities.venue} has no instrument ${id}: correct the name under "instruments"`)
+      return [id, instrument] as const
+    }),
+  )
 
 /** The rows as this program continues them; one that only another program can stops the start, before anything is traded. */
 const continued = async (records: readonly ActorRecord[], { journal, log }: DeskOptions): Promise<{ actors: readonly ActorRecord[]; broken: Ready['broken'] }> => {

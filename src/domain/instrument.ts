@@ -11,8 +11,8 @@ import {
   type Quantity,
 } from './decimal.ts'
 
-/** What the venue lets one do on an instrument now. */
-export type InstrumentStatus = 'online' | 'postOnly' | 'limitOnly' | 'cancelOnly' | 'halted'
+/** What the venue lets one do on an instrument now; a `delisted` one is not even spoken of any more. */
+export type InstrumentStatus = 'online' | 'postOnly' | 'limitOnly' | 'cancelOnly' | 'halted' | 'delisted'
 
 export interface Instrument {
   /** The venue's own name, such as BTC-USD. */

@@ -102,5 +102,6 @@ export const difference = {
     done: 'the order was given it to book',
   }),
   oddFill: (tradeId: string, detail: string, done: string): Difference => ({ kind: 'oddFill', about: tradeId, expected: 'plain executions only', found: detail, done }),
+  unread: (kind: 'foreignOrder' | 'oddFill', about: string): Difference => ({ kind, about, expected: 'rows that can be read', found: "a row of somebody else's that cannot", done: 'left out; a person was told' }),
   balance: (asset: string, expected: string, found: string, done: string): Difference => ({ kind: 'balance', about: asset, expected, found, done }),
 } as const

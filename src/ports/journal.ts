@@ -91,6 +91,8 @@ export interface Journal {
   actor(address: Address): Promise<ActorRecord | undefined>
   /** The order that the venue knows by that id; undefined when no row does. */
   orderAtVenue(venueOrderId: string): Promise<ActorRecord | undefined>
+  /** The pair on an instrument that began last, open or not; undefined when there was none. */
+  lastPairOn(instrument: string): Promise<ActorRecord | undefined>
   /** Keys (`tradeId venueOrderId`) of the fills with venue stamps from then on. */
   bookedSince(at: Millis): Promise<ReadonlySet<string>>
   /** An actor's events after a number, oldest first. */

@@ -51,17 +51,25 @@ export interface OrderReads {
    */
   findByClientOrderId(clientOrderId: string, since: Millis): Promise<Result<OrderReport | undefined>>
   /** Every order working at the venue, also those not yet in the book. */
-  workingOrders(): Promise<Result<readonly OrderReport[]>>
+  workingOrders(): Promise<Result<AccountOrders>>
   /** Every order created since then (venue time), whatever its state. */
-  ordersSince(since: Millis): Promise<Result<readonly OrderReport[]>>
+  ordersSince(since: Millis): Promise<Result<AccountOrders>>
   /** All executions of one order, all pages. */
   fillsOf(venueOrderId: string): Promise<Result<readonly Fill[]>>
   /** All executions of the account since then (venue time), all pages, of whichever order. */
   fillsSince(since: Millis): Promise<Result<AccountFills>>
 }
 
+export interface AccountOrders {
+  readonly orders: readonly OrderReport[]
+  /** Rows of the venue's list that cannot be read, with as much of their names as can: whether they matter depends on whose they are. */
+  readonly unread: readonly { readonly venueOrderId: string | undefined; readonly clientOrderId: string | undefined }[]
+}
+
 export interface AccountFills {
   readonly fills: readonly Fill[]
+  /** Like `AccountOrders.unread`. */
+  readonly unread: readonly { readonly tradeId: string | undefined; readonly venueOrderId: string | undefined }[]
   /** Rows of the venue's list that are no plain execution (a reversal, a correction): for a person, never booked (FS-27). */
   readonly odd: readonly { readonly tradeId: string; readonly venueOrderId: string; readonly detail: string }[]
 }

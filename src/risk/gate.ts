@@ -39,7 +39,7 @@ const size: Rule = (request, view) => {
 }
 
 const status: Rule = (request, { instrument }) => {
-  const refusing = instrument.status === 'halted' || instrument.status === 'cancelOnly' || (instrument.status === 'postOnly' && !request.postOnly)
+  const refusing = instrument.status === 'halted' || instrument.status === 'delisted' || instrument.status === 'cancelOnly' || (instrument.status === 'postOnly' && !request.postOnly)
   return refusing ? { rule: 'instrumentStatus', detail: `${instrument.id} is ${instrument.status}` } : undefined
 }
 

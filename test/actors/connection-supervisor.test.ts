@@ -21,7 +21,7 @@ const begin = async (over: { poll?: () => Promise<void>; subscriptions?: readonl
     venue: 'coinbase',
     policy,
     staleness: { frameMs: 10_000, ...(over.eventMs === undefined ? {} : { eventMs: over.eventMs }) },
-    subscriptions: over.subscriptions ?? ['BTC-USD'],
+    subscriptions: () => over.subscriptions ?? ['BTC-USD'],
     pollEveryMs: 1_000,
     clock,
     log,

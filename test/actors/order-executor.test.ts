@@ -8,7 +8,7 @@ import { quantity } from '../../src/domain/decimal.ts'
 import { failed, ok, type CancelOutcome, type Result, type SendOutcome } from '../../src/domain/failure.ts'
 import type { Fill, OrderReport, OrderRequest } from '../../src/domain/order.ts'
 import { noFailpoints } from '../../src/ports/failpoints.ts'
-import type { ClaimedOrder } from '../../src/ports/venue.ts'
+import type { AccountOrders, ClaimedOrder } from '../../src/ports/venue.ts'
 import { ManualClock, recordingLog, settle } from '../support/clock.ts'
 import { fillOf, orderRecordOf, turnOf } from '../support/records.ts'
 
@@ -59,8 +59,9 @@ class FakeVenue {
     return this.#call(`fills ${venueOrderId}`, () => this.lists)
   }
   listed: Result<readonly OrderReport[]> = ok([])
-  ordersSince(since: number): Promise<Result<readonly OrderReport[]>> {
-    return this.#call(`since ${since}`, () => this.listed)
+  unread: AccountOrders['unread'] = []
+  ordersSince(since: number): Promise<Result<AccountOrders>> {
+    return this.#call(`since ${since}`, () => (this.listed.ok ? ok({ orders: this.listed.value, unread: this.unread }) : this.listed))
   }
   workingOrders = notUsed
   fillsSince = notUsed
@@ -255,6 +256,17 @@ describe('cancels, look-ups and fills', () => {
     expect(venue.calls.filter((call) => call.startsWith('since'))).toEqual(['since 31'])
     expect(events().filter(({ type }) => type === 'reported')).toHaveLength(1)
     expect(events().filter(({ type }) => type === 'notFound')).toHaveLength(58)
+  })
+
+  test('a listing with a row that might be one of those asked for proves nothing about any of them', async () => {
+    const { executor, venue, turn, events } = begin()
+    let finish: () => void = () => undefined
+    venue.gate = new Promise((resolve) => { finish = resolve })
+    for (let n = 1; n < 4; n++) executor.perform({ ...lookUp, clientOrderId: `b${n}`, since: 90 }, turn())
+    venue.unread = [{ venueOrderId: 'v-9', clientOrderId: 'b2' }]
+    finish()
+    await settle()
+    expect(events().filter(({ type }) => type === 'notFound').length).toBeLessThan(2)
   })
 
   test('a look-up that found no room is forgotten, and the next one is made', async () => {

@@ -9,7 +9,7 @@ import { failed, ok, type Result } from '../../src/domain/failure.ts'
 import type { Balance, Fill, OrderReport } from '../../src/domain/order.ts'
 import type { ActorRecord } from '../../src/domain/records.ts'
 import { noFailpoints } from '../../src/ports/failpoints.ts'
-import type { AccountFills } from '../../src/ports/venue.ts'
+import type { AccountFills, AccountOrders } from '../../src/ports/venue.ts'
 import { ManualClock, recordingLog, settle } from '../support/clock.ts'
 import { fillOf, orderRecordOf } from '../support/records.ts'
 
@@ -26,7 +26,9 @@ interface Answers {
   working: Result<readonly OrderReport[]>
   recent: Result<readonly OrderReport[]>
   byId: Result<OrderReport | undefined>
-  fills: Result<AccountFills>
+  fills: Result<Omit<AccountFills, 'unread'>>
+  unreadOrders: AccountOrders['unread']
+  unreadFills: AccountFills['unread']
   balances: Result<readonly Balance[]>
   gate?: Promise<void>
 }
@@ -38,20 +40,21 @@ const begin = (over: Partial<ReconcilerOptions> = {}, rows: readonly ActorRecord
   const told: Message[] = []
   const alerts: string[] = []
   const booked = new Set<string>()
-  const answers: Answers = { working: ok([]), recent: ok([]), byId: ok(undefined), fills: ok({ fills: [], odd: [] }), balances: ok([]) }
+  const answers: Answers = { working: ok([]), recent: ok([]), byId: ok(undefined), fills: ok({ fills: [], odd: [] }), unreadOrders: [], unreadFills: [], balances: ok([]) }
   const answer = async <T>(question: string, value: () => T): Promise<T> => {
     asked.push(question)
     await answers.gate
     return value()
   }
+  const listOf = (orders: Result<readonly OrderReport[]>): Result<AccountOrders> => (orders.ok ? ok({ orders: orders.value, unread: answers.unreadOrders }) : orders)
   const reconciler = new Reconciler(
     {
       venue: {
         now: () => clock.now(),
-        workingOrders: () => answer('working', () => answers.working),
-        ordersSince: (since) => answer(`since ${clock.now() - since}`, () => answers.recent),
+        workingOrders: () => answer('working', () => listOf(answers.working)),
+        ordersSince: (since) => answer(`since ${clock.now() - since}`, () => listOf(answers.recent)),
         order: (id) => answer(`order ${id}`, () => answers.byId),
-        fillsSince: () => answer('fills', () => answers.fills),
+        fillsSince: () => answer('fills', () => (answers.fills.ok ? ok({ ...answers.fills.value, unread: answers.unreadFills }) : answers.fills)),
         balances: () => answer('balances', () => answers.balances),
         clockOffset: async () => ok(0),
         findByClientOrderId: notUsed,
@@ -274,6 +277,29 @@ describe('an order of somebody else', () => {
     const unable = begin({ foreignOrders: 'adopt' })
     unable.answers.working = ok([theirs])
     expect(await unable.run()).toMatchObject({ differences: [{ done: 'left alone; a person was told' }] })
+  })
+})
+
+describe('rows that cannot be read', () => {
+  test('are left out where they are somebody else’s: a person is told once, everything else is compared', async () => {
+    const { run, alerts, answers } = begin()
+    answers.unreadOrders = [{ venueOrderId: 'x-1', clientOrderId: 'by hand' }]
+    answers.unreadFills = [{ tradeId: 't-x', venueOrderId: 'x-1' }]
+    expect(await run()).toMatchObject({ outcome: 'repaired', differences: [{ kind: 'foreignOrder', about: 'x-1' }, { kind: 'oddFill', about: 't-x' }] })
+    expect(await run()).toMatchObject({ outcome: 'agreed' })
+    expect(alerts).toHaveLength(2)
+  })
+
+  test.each([{ clientOrderId: idOf(1) }, { clientOrderId: undefined }])('and might be ours fail the run: it proves nothing (%j, Q2)', async (names) => {
+    const { run, answers } = begin()
+    answers.unreadOrders = [{ venueOrderId: 'v-1', ...names }]
+    expect(await run()).toMatchObject({ outcome: 'failed', detail: expect.stringContaining('cannot be read') })
+  })
+
+  test.each([{ venueOrderId: 'v-7' }, { venueOrderId: undefined }])('the same for fills (%j)', async (names) => {
+    const { run, answers } = begin({}, [orderRecordOf(P, 'buy', 7, { venueOrderId: 'v-7', live: false })])
+    answers.unreadFills = [{ tradeId: 't1', ...names }]
+    expect(await run()).toMatchObject({ outcome: 'failed', detail: 'fills: the row of fill t1 cannot be read' })
   })
 })
 

@@ -63,7 +63,21 @@ test('working orders: the open list and the recent rest; what has ended meanwhil
       : ordersPage([order('ended', { status: 'CANCELLED' }), order('pending', { status: 'PENDING' }), order('queued', { status: 'QUEUED' }), order('future', { product_type: 'FUTURE' }), order('old', { status: 'FILLED', filled_size: '1' })], undefined),
   )
   const working = await venueFor({ restUrl: rest.url }).workingOrders()
-  expect(working.ok && working.value.map(({ venueOrderId }) => venueOrderId)).toEqual(['open', 'pending', 'queued'])
+  expect(working.ok && working.value.orders.map(({ venueOrderId }) => venueOrderId)).toEqual(['open', 'pending', 'queued'])
+})
+
+test('rows that cannot be read are told apart, with as much of their names as can be read', async () => {
+  const rest = await fakeRest(({ path }) =>
+    path.endsWith('/fills')
+      ? { body: { fills: [fill('1'), fill('2', { side: 'BOTH' }), { entry_id: 5, order_id: 'v1' }, 'nothing'], cursor: '' } }
+      : ordersPage([order('1'), order('2', { side: 'BOTH' }), { client_order_id: 5 }], undefined),
+  )
+  const venue = venueFor({ restUrl: rest.url })
+  expect(await venue.ordersSince(0)).toMatchObject({ ok: true, value: { orders: [{ venueOrderId: '1' }], unread: [{ venueOrderId: '2', clientOrderId: 'c-2' }, { venueOrderId: undefined, clientOrderId: undefined }] } })
+  expect(await venue.fillsSince(0)).toMatchObject({
+    ok: true,
+    value: { fills: [{ tradeId: '1' }], unread: [{ tradeId: '2', venueOrderId: 'v1' }, { tradeId: undefined, venueOrderId: 'v1' }, { tradeId: undefined, venueOrderId: undefined }] },
+  })
 })
 
 test('an order by id: found, not known, and everything else', async () => {

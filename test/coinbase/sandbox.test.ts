@@ -90,13 +90,13 @@ test('a resting order: accepted, found, listed, cancelled', async () => {
   const report = await reportWhen(outcome.venueOrderId, ({ status }) => status === 'open')
   expect(report).toMatchObject({ clientOrderId: request.clientOrderId, side: 'buy', executed: '0', price: request.price, quantity: '0.5' })
   expect(got(await venue.findByClientOrderId(request.clientOrderId, since))?.venueOrderId).toBe(outcome.venueOrderId)
-  expect(got(await venue.workingOrders()).map(({ venueOrderId }) => venueOrderId)).toContain(outcome.venueOrderId)
+  expect(got(await venue.workingOrders()).orders.map(({ venueOrderId }) => venueOrderId)).toContain(outcome.venueOrderId)
   expect(await venue.cancel(outcome.venueOrderId)).toEqual({ kind: 'requested' })
   const ended = await reportWhen(outcome.venueOrderId, ({ status }) => status === 'cancelled')
   expect(ended.executed).toBe('0')
   expect((await venue.cancel(outcome.venueOrderId)).kind).toBe('refused')
-  expect(got(await venue.workingOrders()).map(({ venueOrderId }) => venueOrderId)).not.toContain(outcome.venueOrderId)
-  expect(got(await venue.ordersSince(since)).map(({ venueOrderId }) => venueOrderId)).toContain(outcome.venueOrderId)
+  expect(got(await venue.workingOrders()).orders.map(({ venueOrderId }) => venueOrderId)).not.toContain(outcome.venueOrderId)
+  expect(got(await venue.ordersSince(since)).orders.map(({ venueOrderId }) => venueOrderId)).toContain(outcome.venueOrderId)
 })
 
 test('a crossing order: filled, its fills add up and agree with the ledger', async () => {

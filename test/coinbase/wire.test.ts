@@ -181,7 +181,7 @@ describe('products', () => {
 
   test.each<[object, InstrumentStatus]>([
     [{ status: 'offline' }, 'halted'],
-    [{ status: 'delisted' }, 'halted'],
+    [{ status: 'delisted' }, 'delisted'],
     [{ is_disabled: true }, 'halted'],
     [{ trading_disabled: true }, 'halted'],
     [{ view_only: true }, 'halted'],

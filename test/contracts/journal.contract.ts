@@ -197,6 +197,8 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       await journal.commit(batchOf('1-1', { actors: [pairRecord(P, bought), buy], fills: [fillRecord(P, buy, early), fillRecord(P, buy, late)], lots: [lotRecord(P, early), lotRecord(P, late)] }))
       expect((await journal.orderAtVenue('v-9'))?.address).toBe(buy.address)
       expect(await journal.orderAtVenue('v-10')).toBeUndefined()
+      expect((await journal.lastPairOn('BTC-USD'))?.address).toBe(`trade-pair/${P}`)
+      expect(await journal.lastPairOn('ETH-USD')).toBeUndefined()
       expect(await journal.bookedSince(1_000)).toEqual(new Set(['t1 v-buy', 't2 v-buy']))
       expect(await journal.bookedSince(1_001)).toEqual(new Set(['t2 v-buy']))
       const { booked } = await journal.liveRows()

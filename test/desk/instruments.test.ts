@@ -30,7 +30,24 @@ describe('an instrument', () => {
     await world.until(() => world.venue.working().some(({ side }) => side === 'sell'))
     world.venue.listed = []
     await world.clock.advance(60_000)
-    expect(world.desk.instruments.get('BTC-USD')?.status).toBe('halted')
+    expect(world.desk.instruments.get('BTC-USD')?.status).toBe('delisted')
+    expect(differences(world)).toEqual([])
+  })
+
+  test('that is listed no more at a start is known from its last pair: the pair waits, the fills count, and the desk goes on (PX-11)', async () => {
+    const world = await tradingDesk(oneRung)
+    world.venue.moveTo('59000')
+    await world.until(() => world.venue.working().some(({ side }) => side === 'sell'))
+    world.kill()
+    world.venue.listed = []
+    await world.start()
+    await world.clock.advance(60_000)
+    expect(world.desk.instruments.get('BTC-USD')?.status).toBe('delisted')
+    expect(world.desk.alerts.map(({ code }) => code)).toEqual(['instrument.delisted'])
+    expect(world.pairRows().filter(({ finished }) => !finished)).toHaveLength(1)
+    world.venue.listed = [bitcoin]
+    world.venue.moveTo('61000')
+    await world.until(() => world.pairRows().some(({ state }) => state === 'closed'), 60_000)
     expect(differences(world)).toEqual([])
   })
 

@@ -75,6 +75,7 @@ describe('an exit', () => {
 
   test('is still judged by what the venue itself takes', () => {
     expect(word(sell, inState('halted'))).toBe('instrumentStatus: BTC-USD is halted')
+    expect(word(sell, inState('delisted'))).toBe('instrumentStatus: BTC-USD is delisted')
     expect(word({ ...sell, quantity: quantity('0.000000001') })).toBe('size: 0.000000001 at 60000 is refused by BTC-USD: quantityOffStep')
   })
 })

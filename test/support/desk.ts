@@ -216,6 +216,7 @@ export class DeskWorld {
       }),
       actor: life.guard((address: string) => journal.actor(address)),
       orderAtVenue: life.guard((id: string) => journal.orderAtVenue(id)),
+      lastPairOn: life.guard((instrument: string) => journal.lastPairOn(instrument)),
       bookedSince: life.guard((at: number) => journal.bookedSince(at)),
       history: life.guard((address: string, after: number, limit: number) => journal.history(address, after, limit)),
       close: () => journal.close(),

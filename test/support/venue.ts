@@ -9,7 +9,7 @@ import { failed, ok, type CancelOutcome, type Failure, type RefusalReason, type 
 import { sizeProblem, type Instrument } from '../../src/domain/instrument.ts'
 import { isFinished, type Balance, type FeeRates, type Fill, type OrderReport, type OrderRequest, type VenueOrderStatus } from '../../src/domain/order.ts'
 import type { Quote, QuoteSource } from '../../src/domain/quote.ts'
-import type { AccountFills, AccountStreamListener, ClaimedOrder, MarketStreamListener, Stream, StreamListener, Venue, VenueCapabilities } from '../../src/ports/venue.ts'
+import type { AccountFills, AccountOrders, AccountStreamListener, ClaimedOrder, MarketStreamListener, Stream, StreamListener, Venue, VenueCapabilities } from '../../src/ports/venue.ts'
 import type { ManualClock } from './clock.ts'
 import { bitcoin } from './loop.ts'
 
@@ -379,12 +379,12 @@ export class TestVenue implements Venue {
     return this.#read('findByClientOrderId', clientOrderId, () => this.#seen().find((report) => report.clientOrderId === clientOrderId && (report.createdAt ?? 0) >= since))
   }
 
-  workingOrders(): Promise<Result<readonly OrderReport[]>> {
-    return this.#read('workingOrders', '', () => this.#seen().filter(({ status }) => !isFinished(status)))
+  workingOrders(): Promise<Result<AccountOrders>> {
+    return this.#read('workingOrders', '', () => ({ orders: this.#seen().filter(({ status }) => !isFinished(status)), unread: [] }))
   }
 
-  ordersSince(since: number): Promise<Result<readonly OrderReport[]>> {
-    return this.#read('ordersSince', '', () => this.#seen().filter(({ createdAt }) => (createdAt ?? 0) >= since))
+  ordersSince(since: number): Promise<Result<AccountOrders>> {
+    return this.#read('ordersSince', '', () => ({ orders: this.#seen().filter(({ createdAt }) => (createdAt ?? 0) >= since), unread: [] }))
   }
 
   /** Every order as look-ups see it now. */
@@ -402,7 +402,7 @@ export class TestVenue implements Venue {
 
   fillsSince(since: number): Promise<Result<AccountFills>> {
     const moment = this.now() - this.#fillsLagMs
-    return this.#read('fillsSince', '', () => ({ fills: this.fills.filter((fill) => fill.at >= since && fill.at <= moment), odd: this.oddFills }))
+    return this.#read('fillsSince', '', () => ({ fills: this.fills.filter((fill) => fill.at >= since && fill.at <= moment), odd: this.oddFills, unread: [] }))
   }
 
   /** The venue's own clock: whatever happens to ours does not move it. */

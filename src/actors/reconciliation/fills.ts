@@ -31,10 +31,26 @@ export class FillStage {
     const { venue, journal } = this.#options
     const listed = await venue.fillsSince(since)
     if (!listed.ok) return { ok: false, detail: told(listed.failure) }
+    const unread = await this.#unread(listed.value.unread)
+    if (typeof unread === 'string') return { ok: false, detail: unread }
     const booked = await journal.bookedSince(since - marginMs)
     const unbooked = listed.value.fills.filter((fill) => !booked.has(keyOf(fill)) && !this.#seen.has(keyOf(fill)))
-    const differences = [...(await this.#bring(unbooked)), ...(await this.#hold(listed.value.odd))]
+    const differences = [...unread, ...(await this.#bring(unbooked)), ...(await this.#hold(listed.value.odd))]
     return { ok: true, compared: listed.value.fills.length, differences }
+  }
+
+  /** A row that cannot be read is a stranger's, and a person is told once, or might be ours: then nothing is known, and the text says so (Q2). */
+  async #unread(rows: AccountFills['unread']): Promise<readonly Difference[] | string> {
+    const differences: Difference[] = []
+    for (const { tradeId, venueOrderId } of rows) {
+      const about = tradeId ?? `of order ${venueOrderId ?? 'without a name'}`
+      if (venueOrderId === undefined || this.#awaitsItsId() || (await this.#options.journal.orderAtVenue(venueOrderId)) !== undefined) return `the row of fill ${about} cannot be read`
+      if (this.#seen.has(`unread ${about}`)) continue
+      this.#seen.add(`unread ${about}`)
+      this.#options.alert({ severity: 'warning', code: 'fill.unread', detail: `the row of somebody else's fill ${about} cannot be read; it is left out of every comparison` })
+      differences.push(difference.unread('oddFill', about))
+    }
+    return differences
   }
 
   async #bring(fills: readonly Fill[]): Promise<readonly Difference[]> {

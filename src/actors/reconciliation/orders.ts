@@ -4,11 +4,13 @@
  * Q3  What is not in a list is asked for by its id; what is unknown even there stays live, and its order counts the time.
  */
 import { orderAddress } from '../../domain/address.ts'
+import { parseClientOrderId } from '../../domain/client-order-id.ts'
 import { compare } from '../../domain/decimal.ts'
 import { isFinished, type OrderReport } from '../../domain/order.ts'
 import { difference, inWords, reconcileOrders, tellsMore, type Finding } from '../../domain/reconciliation.ts'
 import type { Difference } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
+import type { AccountOrders } from '../../ports/venue.ts'
 import type { Message } from '../turn.ts'
 import { Seen, told, type ReconcilerOptions, type Stage } from './stage.ts'
 
@@ -35,15 +37,34 @@ export class OrderStage {
     const working = await venue.workingOrders()
     if (!working.ok) return { ok: false, detail: told(working.failure) }
     failpoints.reach('reconciliation.read')
+    const unread = this.#unread([...recent.value.unread, ...working.value.unread])
+    if (!unread.ok) return unread
     // The list that was read later has the last word on an order.
-    const findings = reconcileOrders(expected, [...recent.value, ...working.value], install)
-    const differences: Difference[] = []
+    const findings = reconcileOrders(expected, [...recent.value.orders, ...working.value.orders], install)
+    const differences = [...unread.differences]
     for (const finding of findings) {
       const outcome = await this.#settle(finding)
       if (!outcome.ok) return outcome
       differences.push(...outcome.differences)
     }
     return { ok: true, compared: expected.length, differences }
+  }
+
+  /** A row that cannot be read is a stranger's, and a person is told once, or might be ours: then nothing is known (Q2). */
+  #unread(rows: AccountOrders['unread']): Settled {
+    const { view, install, alert } = this.#options
+    const differences: Difference[] = []
+    for (const { venueOrderId, clientOrderId } of rows) {
+      if (clientOrderId === undefined || parseClientOrderId(clientOrderId)?.install === install || view.order(clientOrderId) !== undefined) {
+        return { ok: false, detail: `the row of order ${clientOrderId ?? venueOrderId ?? 'without a name'} cannot be read` }
+      }
+      const about = venueOrderId ?? clientOrderId
+      if (this.#seen.has(`unread ${about}`)) continue
+      this.#seen.add(`unread ${about}`)
+      alert({ severity: 'warning', code: 'order.unread', detail: `the row of somebody else's order ${about} cannot be read; it is left out of every comparison` })
+      differences.push(difference.unread('foreignOrder', about))
+    }
+    return settled(...differences)
   }
 
   #settle(finding: Finding): Promise<Settled> {

@@ -2,13 +2,13 @@
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
 import { isFinished, type Fill, type OrderReport } from '../../domain/order.ts'
 import { formatTimestamp, type Millis } from '../../domain/time.ts'
-import type { AccountFills, OrderReads } from '../../ports/venue.ts'
+import type { AccountFills, AccountOrders, OrderReads } from '../../ports/venue.ts'
 import { isUnknownOrder } from './failures.ts'
 import { allPages, pageOf, type Page } from './pages.ts'
 import type { Query, Rest } from './rest.ts'
 import { fillOf, isSpot, orderReport } from './to-domain.ts'
 import type { VenueClock } from './venue-clock.ts'
-import { clientOrderIdOf, readFill, readOrder, readPayload, type FillRow } from './wire.ts'
+import { clientOrderIdOf, nameIn, readFill, readOrder, readPayload, type FillRow } from './wire.ts'
 
 const orderPage = '250'
 const fillPage = '250'
@@ -48,27 +48,33 @@ export class CoinbaseOrderReads implements OrderReads {
   }
 
   /** The recent list is read second and counts: an order may leave the book, or enter it, in between. */
-  async workingOrders(): Promise<Result<readonly OrderReport[]>> {
+  async workingOrders(): Promise<Result<AccountOrders>> {
     const open = await this.#reports([['order_status', 'OPEN']])
     if (!open.ok) return open
     const recent = await this.#reports([['start_date', formatTimestamp(this.#venueClock.now() - recentMs)]])
     if (!recent.ok) return recent
-    const latest = latestBy([...open.value, ...recent.value], ({ venueOrderId }) => venueOrderId)
-    return ok(latest.filter(({ status }) => !isFinished(status)))
+    const latest = latestBy([...open.value.orders, ...recent.value.orders], ({ venueOrderId }) => venueOrderId)
+    return ok({ orders: latest.filter(({ status }) => !isFinished(status)), unread: [...open.value.unread, ...recent.value.unread] })
   }
 
-  async ordersSince(since: Millis): Promise<Result<readonly OrderReport[]>> {
+  async ordersSince(since: Millis): Promise<Result<AccountOrders>> {
     return this.#reports(this.#sinceQuery(since))
   }
 
-  /** A row that cannot be read fails the whole; one that is no plain execution is told apart. */
   async fillsSince(since: Millis): Promise<Result<AccountFills>> {
     const rows = await allPages((cursor) => this.#fillPage([['start_sequence_timestamp', formatTimestamp(since - sinceMarginMs)]], cursor))
     if (!rows.ok) return rows
-    const read = rows.value.map((row) => readFill(row))
-    const odd = read.flatMap((row) => (row === undefined || isPlain(row) ? [] : [{ tradeId: row.entry_id, venueOrderId: row.order_id, detail: `fill ${row.entry_id} is of type ${row.trade_type ?? ''}` }]))
-    const fills = everyOne(read.filter((row) => row === undefined || isPlain(row)).map((row) => fillResult(row)))
-    return fills.ok ? ok({ fills: latestBy(fills.value, ({ tradeId }) => tradeId), odd }) : fills
+    const fills: Fill[] = []
+    const odd: AccountFills['odd'][number][] = []
+    const unread: AccountFills['unread'][number][] = []
+    for (const raw of rows.value) {
+      const row = readFill(raw)
+      const fill = row === undefined ? undefined : fillOf(row)
+      if (row !== undefined && !isPlain(row)) odd.push({ tradeId: row.entry_id, venueOrderId: row.order_id, detail: `fill ${row.entry_id} is of type ${row.trade_type ?? ''}` })
+      else if (fill === undefined) unread.push({ tradeId: named(raw, 'entry_id'), venueOrderId: named(raw, 'order_id') })
+      else fills.push(fill)
+    }
+    return ok({ fills: latestBy(fills, ({ tradeId }) => tradeId), odd, unread })
   }
 
   async fillsOf(venueOrderId: string): Promise<Result<readonly Fill[]>> {
@@ -89,11 +95,17 @@ export class CoinbaseOrderReads implements OrderReads {
     return ok({ rows: fills, next: fills.length === 0 ? undefined : next })
   }
 
-  async #reports(filter: Query): Promise<Result<readonly OrderReport[]>> {
+  async #reports(filter: Query): Promise<Result<AccountOrders>> {
     const rows = await this.#orders(filter)
     if (!rows.ok) return rows
-    const reports = everyOne(rows.value.filter((row) => !isOtherMarket(row)).map((row) => reportOf(row)))
-    return reports.ok ? ok(latestBy(reports.value, ({ venueOrderId }) => venueOrderId)) : reports
+    const orders: OrderReport[] = []
+    const unread: AccountOrders['unread'][number][] = []
+    for (const row of rows.value.filter((one) => !isOtherMarket(one))) {
+      const report = reportOf(row)
+      if (report.ok) orders.push(report.value)
+      else unread.push({ venueOrderId: named(row, 'order_id'), clientOrderId: clientOrderIdOf(row) })
+    }
+    return ok({ orders: latestBy(orders, ({ venueOrderId }) => venueOrderId), unread })
   }
 
   async #orders(filter: Query, until?: (row: unknown) => boolean): Promise<Result<readonly unknown[]>> {
@@ -109,6 +121,12 @@ export class CoinbaseOrderReads implements OrderReads {
 }
 
 const cursorQuery = (cursor: string | undefined): Query => (cursor === undefined ? [] : [['cursor', cursor]])
+
+/** An id, which a row must have; undefined when it cannot be told. */
+const named = (row: unknown, field: 'order_id' | 'entry_id'): string | undefined => {
+  const name = nameIn(row, field)
+  return name === '' ? undefined : name
+}
 
 const malformed = (detail: string): { readonly ok: false; readonly failure: Failure } => failed({ kind: 'malformed', detail })
 

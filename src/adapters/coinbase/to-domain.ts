@@ -130,6 +130,7 @@ export const instrumentOf = (row: ProductRow): Instrument | undefined => {
 
 /** The strictest flag counts. An auction takes limit orders but does not match at once, like a book for limits only. */
 const instrumentStatus = (row: ProductRow): InstrumentStatus => {
+  if (row.status === 'delisted') return 'delisted'
   const offline = row.status !== undefined && row.status !== 'online'
   if (offline || row.is_disabled === true || row.trading_disabled === true || row.view_only === true) return 'halted'
   if (row.cancel_only === true) return 'cancelOnly'

@@ -141,11 +141,13 @@ export const readProduct = reader(productSchema)
 export const readAccount = reader(accountSchema)
 export const readBook = reader(bookSchema)
 
-/** The client order id of a row that need not be readable otherwise; "" when it has none, undefined when that cannot be told. */
-export const clientOrderIdOf = (row: unknown): string | undefined => {
-  const id = isRecord(row) ? (row['client_order_id'] ?? '') : undefined
-  return typeof id === 'string' ? id : undefined
+/** A name in a row that need not be readable otherwise; "" when it has none, undefined when that cannot be told. */
+export const nameIn = (row: unknown, field: 'client_order_id' | 'order_id' | 'entry_id'): string | undefined => {
+  const name = isRecord(row) ? (row[field] ?? '') : undefined
+  return typeof name === 'string' ? name : undefined
 }
+
+export const clientOrderIdOf = (row: unknown): string | undefined => nameIn(row, 'client_order_id')
 
 /** The answer to a create, both shapes of it (5.7). */
 export interface CreateAnswer {

@@ -95,6 +95,10 @@ export class MemoryJournal implements Journal, JournalReads {
     return [...this.#store.tables.actors.values()].find(({ order }) => order?.venueOrderId === venueOrderId)
   }
 
+  async lastPairOn(instrument: string): Promise<ActorRecord | undefined> {
+    return [...this.#store.tables.actors.values()].filter(({ tradePair }) => tradePair?.instrument === instrument).toSorted((one, other) => (one.address < other.address ? 1 : -1))[0]
+  }
+
   async bookedSince(at: Millis): Promise<ReadonlySet<string>> {
     const fills = [...this.#store.tables.fills.values()].map(({ fill }) => fill)
     return new Set(fills.flatMap((fill) => (fill.at >= at ? [`${fill.tradeId} ${fill.venueOrderId}`] : [])))

@@ -12,7 +12,7 @@ import { commitBatch } from './commit.ts'
 import { connect, Readers, type Connection, type PostgresAddress } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { outcomeOf } from './outcome.ts'
-import { readActor, readBookedSince, readHistory, readLiveRows, readOrderAtVenue } from './reads.ts'
+import { readActor, readBookedSince, readHistory, readLastPairOn, readLiveRows, readOrderAtVenue } from './reads.ts'
 import type { Tables } from './tables.ts'
 
 /** The key of the advisory lock that one desk per database holds. */
@@ -133,6 +133,10 @@ export class PostgresJournal implements Journal {
 
   orderAtVenue(venueOrderId: string): Promise<ActorRecord | undefined> {
     return this.#readers.ask((db) => readOrderAtVenue(db, venueOrderId))
+  }
+
+  lastPairOn(instrument: string): Promise<ActorRecord | undefined> {
+    return this.#readers.ask((db) => readLastPairOn(db, instrument))
   }
 
   bookedSince(at: Millis): Promise<ReadonlySet<string>> {

@@ -61,6 +61,12 @@ export const readOrderAtVenue = async (db: Db, venueOrderId: string): Promise<Ac
   return row && orderOf(row)
 }
 
+/** The pair on an instrument that began last: pair ids begin with their time. */
+export const readLastPairOn = async (db: Db, instrument: string): Promise<ActorRecord | undefined> => {
+  const row = await db.selectFrom('trade_pairs').selectAll().where('instrument', '=', instrument).orderBy('pair_id', 'desc').limit(1).executeTakeFirst()
+  return row && tradePairOf(row)
+}
+
 /** Keys of the fills with venue stamps from then on. */
 export const readBookedSince = async (db: Db, at: number): Promise<ReadonlySet<string>> => {
   const rows = await db.selectFrom('fills').select(['trade_id', 'venue_order_id']).where('at', '>=', String(at)).execute()
