@@ -24,10 +24,10 @@ export default {
     ),
     {
       name: 'adapters-meet-ports-only',
-      comment: 'siblings are strangers',
+      comment: 'siblings are strangers; venues share the kit that knows none of them',
       severity: 'error',
       from: { path: '^src/adapters/([^/]+)/' },
-      to: { path: '^src/', pathNot: ['^src/adapters/$1/', '^src/(ports|domain)/'] },
+      to: { path: '^src/', pathNot: ['^src/adapters/$1/', '^src/adapters/venue-kit/', '^src/(ports|domain)/'] },
     },
     {
       name: 'only-app-names-adapters',
@@ -63,7 +63,7 @@ export default {
       comment: 'a simulated world has no sockets, no database and no server in it',
       severity: 'error',
       from: { path: '^simulation/' },
-      to: { path: ['^src/adapters/(?!memory/|coinbase/)', '^src/app/(?!audit[.]ts$)', '^sandbox/(main|sandbox|listening)[.]ts$', ...npm('ws', 'pg', 'kysely', 'pino', 'fastify')].join('|') },
+      to: { path: ['^src/adapters/(?!memory/|coinbase/|venue-kit/)', '^src/app/(?!audit[.]ts$)', '^sandbox/(main|sandbox|listening)[.]ts$', ...npm('ws', 'pg', 'kysely', 'pino', 'fastify')].join('|') },
     },
     { name: 'no-cycles', comment: 'no file needs itself', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphans', comment: 'a file nobody imports is dead', severity: 'error', from: { orphan: true, path: '^src/', pathNot: ['[.]d[.]ts$'] }, to: {} },

@@ -2,7 +2,7 @@
  * Requests of one process to the venue, without sockets: the same bytes' meaning, after a while, or an answer that never
  * comes. What has left the process arrives whether or not the process still lives.
  */
-import type { HttpAnswer, HttpRequest, HttpTransport } from '../../src/adapters/coinbase/transport.ts'
+import type { HttpAnswer, HttpRequest, HttpTransport } from '../../src/adapters/venue-kit/transport.ts'
 import { failed, ok, type Result } from '../../src/domain/failure.ts'
 import type { RestAnswer } from '../../sandbox/coinbase/answers.ts'
 import type { RestHandler } from '../../sandbox/coinbase/rest-handler.ts'

@@ -1,5 +1,5 @@
 /** WebSockets of one process to the venue's feeds, without sockets. Frames of one connection keep their order. */
-import type { OpenWebSocket, WebSocketListener } from '../../src/adapters/coinbase/web-socket.ts'
+import type { OpenWebSocket, WebSocketListener } from '../../src/adapters/venue-kit/web-socket.ts'
 import type { FeedHostName, Peer } from '../../sandbox/coinbase/feed-connection.ts'
 import type { FeedHost } from '../../sandbox/coinbase/feed-host.ts'
 import type { FeedSession } from '../../sandbox/coinbase/feed-session.ts'

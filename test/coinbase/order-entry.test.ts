@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { approved, buy, fakeRest, fakeTcp, HandClock, MemoryLog, realClock, settle, vectorSecret, venueFor, type Asked } from './support.ts'
+import { approved, buy, fakeRest, fakeTcp, MemoryLog, realClock, vectorSecret, venueFor, type Asked } from './support.ts'
+import { HandClock, settle } from '../support/hand-clock.ts'
 
 const acceptedAnswer = (asked: Asked) => ({ success: true, success_response: { order_id: 'v1', client_order_id: (JSON.parse(asked.body) as { client_order_id: string }).client_order_id } })
 const now = (): number => Date.now()

@@ -12,7 +12,7 @@ import type { Approved } from '../../src/domain/approved.ts'
 import { price, quantity } from '../../src/domain/decimal.ts'
 import type { OrderReport, OrderRequest } from '../../src/domain/order.ts'
 import type { Quote } from '../../src/domain/quote.ts'
-import type { Clock, Timer } from '../../src/ports/clock.ts'
+import type { Clock } from '../../src/ports/clock.ts'
 import type { Log, LogFields } from '../../src/ports/log.ts'
 import type { AccountStreamListener, MarketStreamListener } from '../../src/ports/venue.ts'
 
@@ -30,49 +30,6 @@ export const realClock: Clock = {
   soon: (task) => void setImmediate(task),
 }
 
-/** A clock moved by hand. */
-export class HandClock implements Clock {
-  #at = 1_790_000_000_000
-  #timers: { due: number; task: () => void }[] = []
-
-  now(): number {
-    return this.#at
-  }
-
-  monotonic(): number {
-    return this.#at
-  }
-
-  after(delayMs: number, task: () => void): Timer {
-    const timer = { due: this.#at + delayMs, task }
-    this.#timers.push(timer)
-    return { cancel: () => void (this.#timers = this.#timers.filter((other) => other !== timer)) }
-  }
-
-  soon(task: () => void): void {
-    this.after(0, task)
-  }
-
-  get pending(): number {
-    return this.#timers.length
-  }
-
-  async advance(ms: number): Promise<void> {
-    const end = this.#at + ms
-    for (;;) {
-      const [next] = this.#timers.filter(({ due }) => due <= end).sort((a, b) => a.due - b.due)
-      if (next === undefined) break
-      this.#timers = this.#timers.filter((other) => other !== next)
-      this.#at = Math.max(this.#at, next.due)
-      next.task()
-      await settle()
-    }
-    this.#at = end
-    await settle()
-  }
-}
-
-export const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 export const until = async (condition: () => boolean, withinMs = 5000): Promise<void> => {

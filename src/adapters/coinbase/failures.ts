@@ -1,7 +1,7 @@
 /** What went wrong, from status and body to the desk's closed union (coinbase-advanced-trade.md 8, 5.7). */
 import type { CancelOutcome, Failure, FailureKind, RefusalReason, SendOutcome } from '../../domain/failure.ts'
 import { refusalReasons } from './refusal-reasons.ts'
-import type { HttpAnswer } from './transport.ts'
+import type { HttpAnswer } from '../venue-kit/transport.ts'
 import { readCancelResults, readCreateAnswer, readErrorBody, type CreateAnswer, type ErrorBody } from './wire.ts'
 
 const kindByStatus: Readonly<Record<number, FailureKind>> = {

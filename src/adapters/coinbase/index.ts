@@ -10,7 +10,7 @@ import { settingsOf, type CoinbaseOptions } from './options.ts'
 import { CoinbaseOrderEntry } from './order-entry.ts'
 import { CoinbaseOrderReads } from './order-reads.ts'
 import { Rest } from './rest.ts'
-import { VenueClock } from './venue-clock.ts'
+import { VenueClock } from '../venue-kit/venue-clock.ts'
 
 export type { KeyPermissions } from './account-reads.ts'
 export type { CoinbaseOptions } from './options.ts'

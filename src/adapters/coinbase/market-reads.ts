@@ -9,7 +9,7 @@ import { measureOffset } from './clock-offset.ts'
 import type { Settings } from './options.ts'
 import type { Rest } from './rest.ts'
 import { instrumentOf, isSpot, quoteOf } from './to-domain.ts'
-import type { VenueClock } from './venue-clock.ts'
+import type { VenueClock } from '../venue-kit/venue-clock.ts'
 import { readBook, readProduct } from './wire.ts'
 
 /** Ids in one URL: short enough for any proxy. */

@@ -5,8 +5,8 @@ import { noFailpoints, type Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ProofOfAbsence } from '../../ports/venue.ts'
 import type { TokenKey } from './sign.ts'
-import { SystemHttp, type HttpTransport } from './transport.ts'
-import { openWebSocket, type OpenWebSocket } from './web-socket.ts'
+import { SystemHttp, type HttpTransport } from '../venue-kit/transport.ts'
+import { openWebSocket, type OpenWebSocket } from '../venue-kit/web-socket.ts'
 
 export interface CoinbaseOptions {
   /** Base of the REST host, without a path. Its host is part of every signature (coinbase-advanced-trade.md 2.1). */

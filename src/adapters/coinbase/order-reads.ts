@@ -7,7 +7,7 @@ import { isUnknownOrder } from './failures.ts'
 import { allPages, pageOf, type Page } from './pages.ts'
 import type { Query, Rest } from './rest.ts'
 import { fillOf, isSpot, orderReport } from './to-domain.ts'
-import type { VenueClock } from './venue-clock.ts'
+import type { VenueClock } from '../venue-kit/venue-clock.ts'
 import { clientOrderIdOf, nameIn, readFill, readOrder, readPayload, type FillRow } from './wire.ts'
 
 const orderPage = '250'

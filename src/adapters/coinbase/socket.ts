@@ -8,7 +8,7 @@
 import type { Log } from '../../ports/log.ts'
 import type { Stream, StreamEnd, StreamListener } from '../../ports/venue.ts'
 import { HeartbeatWatch, SequenceWatch } from './sequence.ts'
-import type { OpenWebSocket, WebSocketLink } from './web-socket.ts'
+import type { OpenWebSocket, WebSocketLink } from '../venue-kit/web-socket.ts'
 import { readFrame, readHeartbeat, type Frame } from './wire.ts'
 
 /** Going away, service restart: the venue is well and wants this socket gone. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { RateBudget, type Lane } from '../../src/adapters/coinbase/rate-budget.ts'
-import { HandClock, settle } from './support.ts'
+import { RateBudget, type Lane } from '../../src/adapters/venue-kit/rate-budget.ts'
+import { HandClock, settle } from '../support/hand-clock.ts'
 
 const taking = (budget: RateBudget, granted: string[], lane: Lane, name: string, waitMs = 60_000): void => {
   void budget.take(lane, waitMs).then((yes) => granted.push(yes ? name : `${name} gave up`))

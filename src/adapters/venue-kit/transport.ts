@@ -15,7 +15,7 @@ export interface HttpRequest {
   written(): void
 }
 
-/** Any answer, whatever its status. The body is text: it is JSON only if it parses (8). */
+/** Any answer, whatever its status. The body is text: it is JSON only if it parses. */
 export interface HttpAnswer {
   readonly status: number
   readonly text: string

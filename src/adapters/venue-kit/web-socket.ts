@@ -22,7 +22,7 @@ export interface WebSocketLink {
 /** Begins to connect; nothing is told before it has returned. */
 export type OpenWebSocket = (url: string, listener: WebSocketListener) => WebSocketLink
 
-/** A level2 snapshot of one product has been several MB (9.2). */
+/** The snapshot of one product's whole book has been several MB (coinbase-advanced-trade.md 9.2). */
 const maxFrameBytes = 16 * 1024 * 1024
 const handshakeMs = 10_000
 

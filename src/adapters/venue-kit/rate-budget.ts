@@ -16,7 +16,7 @@ const lanes: readonly Lane[] = ['cancel', 'create', 'read']
 /** Most callers that may wait in one lane. */
 const laneLength = 500
 const readReserve = 0.25
-/** The share of the venue's limit that is used evenly; the rest is the burst, so no second ever holds more than the limit (7). */
+/** The share of the venue's limit that is used evenly; the rest is the burst, so no second ever holds more than the limit. */
 const evenShare = 0.7
 
 interface Waiter {
