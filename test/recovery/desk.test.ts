@@ -82,7 +82,7 @@ describe('a running desk', { timeout: 120_000 }, () => {
     await exchange.fault({ name: 'loseNextRequest', target: 'create', count: 2 })
     await exchange.fault({ name: 'answer5xx', target: 'create', count: 2, variant: 'created' })
     const closedBefore = (await pairs('closed')).length
-    await until(() => pairs('closed'), (closed) => closed.length >= closedBefore + 4, 40_000)
+    await until(() => pairs('closed'), (closed) => closed.length >= closedBefore + 4, 120_000)
     await until(() => look<readonly unknown[]>('/api/orders?state=resolving'), (orders) => orders.length === 0, 20_000)
     expect(await audit()).toEqual(clean)
   })
