@@ -46,7 +46,7 @@ afterEach(async ({ task }) => {
   folder.remove()
 })
 
-describe('a running desk', { timeout: 120_000 }, () => {
+describe('a running desk', { timeout: 240_000 }, () => {
   test('goes on by REST when every socket is dropped, and is live again afterwards; no pair is disturbed', async () => {
     const before = await look<readonly { address: string }[]>('/api/trade-pairs?limit=1000')
     await exchange.fault({ name: 'refuseConnections', durationMs: 2_500, target: 'market' })
@@ -82,7 +82,7 @@ describe('a running desk', { timeout: 120_000 }, () => {
     await exchange.fault({ name: 'loseNextRequest', target: 'create', count: 2 })
     await exchange.fault({ name: 'answer5xx', target: 'create', count: 2, variant: 'created' })
     const closedBefore = (await pairs('closed')).length
-    await until(() => pairs('closed'), (closed) => closed.length >= closedBefore + 4, 120_000)
+    await until(() => pairs('closed'), (closed) => closed.length >= closedBefore + 4, 90_000)
     await until(() => look<readonly unknown[]>('/api/orders?state=resolving'), (orders) => orders.length === 0, 20_000)
     expect(await audit()).toEqual(clean)
   })
