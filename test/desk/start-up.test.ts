@@ -220,6 +220,18 @@ describe('a desk that cannot start', () => {
     expect(world.deskState()).toBe('trading')
   })
 
+  test('waits for the end of a ban, however long, says so again and again, and starts then (CN-09)', async () => {
+    const world = new DeskWorld(oneRung)
+    const banMs = 3 * 60_000
+    const begun = world.clock.monotonic()
+    world.venue.failsWith({ kind: 'banned', detail: 'barred', retryAfterMs: banMs }, 'clockOffset')
+    world.clock.after(banMs, () => world.venue.recovers())
+    await world.start({}, 2 * banMs)
+    await world.until(() => world.venue.working().length === 1)
+    expect(world.clock.monotonic() - begun).toBeGreaterThanOrEqual(banMs)
+    expect(world.log.lines.filter(({ event }) => event === 'start.banned')).toHaveLength(3)
+  })
+
   test('names an instrument that the venue does not have', async () => {
     const world = new DeskWorld()
     expect(await refusal(world, { instruments: ['BTC-USD', 'DOGE-USD'] })).toEqual({ kind: 'configuration', message: 'coinbase has no instrument DOGE-USD: correct the name under "instruments"' })

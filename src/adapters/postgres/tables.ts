@@ -96,5 +96,6 @@ export interface Tables {
     omitted: number
     detail: string | null
   }
+  venue_bans: { venue: string; until: Big }
   quarantine: { id: string; at: Big; address: string; event: Json; detail: string }
 }
