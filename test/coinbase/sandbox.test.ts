@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { coinbaseVenue, keyPermissions, loadKey, readKeyFile, type CoinbaseOptions, type CoinbaseVenue } from '../../src/adapters/coinbase/index.ts'
-import { floorToStep, floorToTick, type Instrument } from '../../src/domain/instrument.ts'
-import { price, quantity, sum, times, type Price } from '../../src/domain/decimal.ts'
-import type { OrderReport, OrderRequest } from '../../src/domain/order.ts'
+import { floorToTick, type Instrument } from '../../src/domain/instrument.ts'
+import { price, quantity, times, type Price } from '../../src/domain/decimal.ts'
+import type { OrderRequest } from '../../src/domain/order.ts'
 import type { Result } from '../../src/domain/failure.ts'
-import { approved, buy, MemoryLog, NotingListener, optionsFor, realClock, sleep, startSandbox, until, type SandboxProcess } from './support.ts'
+import { approved, buy, MemoryLog, NotingListener, optionsFor, realClock, until } from './support.ts'
+import { startSandbox, type SandboxProcess } from '../support/sandbox-process.ts'
 
 let sandbox: SandboxProcess
 let options: CoinbaseOptions
@@ -17,7 +18,7 @@ const freshId = (): string => `nd-test-${process.pid}-${(count += 1)}`
 
 beforeAll(async () => {
   sandbox = await startSandbox(['--seed', '7', '--taker-bps', '5'])
-  const { rest, market, user, keyFile } = sandbox.coinbase
+  const { rest, market, user, keyFile } = sandbox.addresses.coinbase
   const key = loadKey(readKeyFile(readFileSync(keyFile, 'utf8')))
   options = { ...optionsFor({}), restUrl: rest, marketUrl: market, userUrl: user, key, clock: realClock, log, privatePerSecond: 30, publicPerSecond: 10, proof: { windowMs: 10_000, engineMs: 500, lookUpLagMs: 500, skewMs: 500 } }
   venue = coinbaseVenue(options)
@@ -35,14 +36,6 @@ const got = <T>(result: Result<T>): T => {
 const mid = async (): Promise<{ bid: Price; ask: Price }> => got(await venue.quotes(['ETH-USD']))[0]!
 const at = (from: Price, factor: string): Price => floorToTick(eth, price(times(from, price(factor))))
 const create = async (request: OrderRequest) => venue.create({ request: approved(request), claimedAt: Date.now() })
-const reportWhen = async (venueOrderId: string, wanted: (report: OrderReport) => boolean): Promise<OrderReport> => {
-  for (let tries = 0; tries < 50; tries += 1) {
-    const report = got(await venue.order(venueOrderId))
-    if (report !== undefined && wanted(report)) return report
-    await sleep(60)
-  }
-  throw new Error('the order did not come so far')
-}
 
 test('instruments, with their states', async () => {
   expect(eth).toMatchObject({ base: 'ETH', quote: 'USD', tick: '0.01', step: '0.00000001', minNotional: '1', status: 'online' })
@@ -67,7 +60,7 @@ test('fees, balances, the key, the clock', async () => {
 })
 
 test('the Ed25519 key works too', async () => {
-  const keyFile = sandbox.coinbase.keyFile.replace('.json', '-ed25519.json')
+  const keyFile = sandbox.addresses.coinbase.keyFile.replace('.json', '-ed25519.json')
   const key = loadKey(readKeyFile(readFileSync(keyFile, 'utf8')))
   expect(key.algorithm).toBe('EdDSA')
   expect((await keyPermissions({ ...options, key })).ok).toBe(true)
@@ -81,42 +74,6 @@ test('public data without a key', async () => {
   viewer.close()
 })
 
-test('a resting order: accepted, found, listed, cancelled', async () => {
-  const { bid } = await mid()
-  const request = buy(freshId(), { price: at(bid, '0.8'), quantity: quantity('0.5') })
-  const since = Date.now()
-  const outcome = await create(request)
-  if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome))
-  const report = await reportWhen(outcome.venueOrderId, ({ status }) => status === 'open')
-  expect(report).toMatchObject({ clientOrderId: request.clientOrderId, side: 'buy', executed: '0', price: request.price, quantity: '0.5' })
-  expect(got(await venue.findByClientOrderId(request.clientOrderId, since))?.venueOrderId).toBe(outcome.venueOrderId)
-  expect(got(await venue.workingOrders()).orders.map(({ venueOrderId }) => venueOrderId)).toContain(outcome.venueOrderId)
-  expect(await venue.cancel(outcome.venueOrderId)).toEqual({ kind: 'requested' })
-  const ended = await reportWhen(outcome.venueOrderId, ({ status }) => status === 'cancelled')
-  expect(ended.executed).toBe('0')
-  expect((await venue.cancel(outcome.venueOrderId)).kind).toBe('refused')
-  expect(got(await venue.workingOrders()).orders.map(({ venueOrderId }) => venueOrderId)).not.toContain(outcome.venueOrderId)
-  expect(got(await venue.ordersSince(since)).orders.map(({ venueOrderId }) => venueOrderId)).toContain(outcome.venueOrderId)
-})
-
-test('a crossing order: filled, its fills add up and agree with the ledger', async () => {
-  const { ask } = await mid()
-  const request = buy(freshId(), { price: at(ask, '1.05'), quantity: floorToStep(eth, quantity('0.1')), postOnly: false })
-  const outcome = await create(request)
-  if (outcome.kind !== 'accepted') throw new Error(JSON.stringify(outcome))
-  const report = await reportWhen(outcome.venueOrderId, ({ status }) => status === 'filled')
-  let fills = got(await venue.fillsOf(outcome.venueOrderId))
-  for (let tries = 0; tries < 20 && sum(fills.map((fill) => fill.quantity)) !== report.executed; tries += 1) {
-    await sleep(50)
-    fills = got(await venue.fillsOf(outcome.venueOrderId))
-  }
-  expect(sum(fills.map((fill) => fill.quantity))).toBe('0.1')
-  const { fills: judged } = await sandbox.ledger(request.clientOrderId)
-  const lines = fills.map(({ tradeId, fee, price, quantity: size }) => [tradeId, fee, price, size].join(' '))
-  expect(lines.toSorted()).toEqual(judged.map((fill) => [fill['entryId'], fill['fee'], fill['price'], fill['quantity']].join(' ')).toSorted())
-  expect(fills[0]).toMatchObject({ instrument: 'ETH-USD', side: 'buy', feeAsset: 'USD', liquidity: 'taker' })
-})
-
 test('a post-only order that would cross is refused, and so are wrong ones', async () => {
   const { ask } = await mid()
   expect(await create(buy(freshId(), { price: at(ask, '1.05') }))).toMatchObject({ kind: 'refused', reason: 'wouldCross' })
@@ -124,23 +81,6 @@ test('a post-only order that would cross is refused, and so are wrong ones', asy
   expect(await create(buy(freshId(), { price: at(ask, '0.9'), quantity: quantity('100000') }))).toMatchObject({ kind: 'refused', reason: 'insufficientFunds' })
   expect(await create(buy(freshId(), { instrument: 'XRP-USD', price: price('0.1'), quantity: quantity('100') }))).toMatchObject({ kind: 'refused', reason: 'instrumentUnavailable' })
   expect(await create(buy(freshId(), { price: price('0.01'), quantity: quantity('3500000') }))).toMatchObject({ kind: 'refused', reason: 'badSize' })
-})
-
-test('a lost answer: unknown, and the look-up finds the order', async () => {
-  const { bid } = await mid()
-  const request = buy(freshId(), { price: at(bid, '0.8') })
-  await sandbox.fault({ name: 'loseNextAnswer', target: 'create', count: 1 })
-  const since = Date.now()
-  expect(await create(request)).toMatchObject({ kind: 'unknown', failure: { kind: 'network' } })
-  let found = got(await venue.findByClientOrderId(request.clientOrderId, since))
-  for (let tries = 0; tries < 20 && found === undefined; tries += 1) {
-    await sleep(50)
-    found = got(await venue.findByClientOrderId(request.clientOrderId, since))
-  }
-  expect(found).toMatchObject({ status: 'open', price: request.price, quantity: '0.25' })
-  const { orders } = await sandbox.ledger(request.clientOrderId)
-  expect(orders.map(({ writes }) => writes)).toEqual([1])
-  await venue.cancel(found?.venueOrderId ?? '')
 })
 
 test('5xx with and without the order, a lost request, a 429: all unknown, one write each', async () => {
@@ -157,17 +97,6 @@ test('5xx with and without the order, a lost request, a 429: all unknown, one wr
   }
   expect(await own.create({ request: approved(buy(freshId(), { price: at(bid, '0.8') })), claimedAt: Date.now() })).toMatchObject({ kind: 'accepted' })
   own.close()
-})
-
-test('a create that is held up beyond its window is refused by the venue itself', async () => {
-  const { bid } = await mid()
-  const request = buy(freshId(), { price: at(bid, '0.8') })
-  // The venue forgives 5 s after the end of a token.
-  const short = coinbaseVenue({ ...options, proof: { windowMs: 1000, engineMs: 1, lookUpLagMs: 1, skewMs: 1 }, requestTimeoutMs: 10_000 })
-  await sandbox.fault({ name: 'delay', target: 'create', count: 1, durationMs: 6500 })
-  expect(await short.create({ request: approved(request), claimedAt: Date.now() })).toMatchObject({ kind: 'refused', reason: 'notPermitted' })
-  expect((await sandbox.ledger(request.clientOrderId)).orders).toMatchObject([{ venueOrderId: null, writes: 1 }])
-  short.close()
 })
 
 test('market stream: quotes of every instrument, also of the alias, then a gap', async () => {
@@ -194,23 +123,8 @@ test('market stream: a dropped socket is retryable, a wrong key is fatal', async
   stranger.close()
 })
 
-test('account stream: the snapshot, then the life of an order', async () => {
-  const listener = new NotingListener()
-  const stream = venue.accountFeed.open(['ETH-USD'], listener)
-  await until(() => listener.has('subscribed'))
-  const { bid } = await mid()
-  const request = buy(freshId(), { price: at(bid, '0.8') })
-  const outcome = await create(request)
-  const mine = (): OrderReport[] => listener.orders.filter(({ clientOrderId }) => clientOrderId === request.clientOrderId)
-  await until(() => mine().some(({ status }) => status === 'open'))
-  if (outcome.kind === 'accepted') await venue.cancel(outcome.venueOrderId)
-  await until(() => mine().some(({ status }) => status === 'cancelled'))
-  expect(listener.has('gap')).toBe(false)
-  stream.close()
-})
-
 test('no secret was logged (SE-07, SE-08)', () => {
-  const secret = readKeyFile(readFileSync(sandbox.coinbase.keyFile, 'utf8')).secret.split('\n')[1] ?? 'none'
+  const secret = readKeyFile(readFileSync(sandbox.addresses.coinbase.keyFile, 'utf8')).secret.split('\n')[1] ?? 'none'
   expect(JSON.stringify(log.lines)).not.toContain(secret)
   expect(JSON.stringify(log.lines)).not.toContain('eyJ')
 })

@@ -1,10 +1,5 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { onTestFinished } from 'vitest'
 import { WebSocketServer, type WebSocket } from 'ws'
 import { coinbaseVenue, loadKey, type CoinbaseOptions, type CoinbaseVenue } from '../../src/adapters/coinbase/index.ts'
@@ -233,39 +228,5 @@ export class NotingListener implements MarketStreamListener, AccountStreamListen
 
   has(start: string): boolean {
     return this.notes.some((note) => note.startsWith(start))
-  }
-}
-
-export interface SandboxProcess {
-  readonly coinbase: { readonly rest: string; readonly market: string; readonly user: string; readonly keyFile: string }
-  readonly control: string
-  stop(): Promise<void>
-  fault(fault: object): Promise<void>
-  ledger(prefix: string): Promise<{ orders: Record<string, unknown>[]; fills: Record<string, unknown>[] }>
-}
-
-/** The real sandbox as a process of its own. */
-export const startSandbox = async (args: readonly string[]): Promise<SandboxProcess> => {
-  const home = mkdtempSync(join(tmpdir(), 'nightdesk-coinbase-test-'))
-  const child: ChildProcess = spawn(process.execPath, ['sandbox/main.ts', '--exit-with-parent', '--home', home, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
-  const line = await new Promise<string>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)))
-    if (child.stdout !== null) createInterface({ input: child.stdout }).once('line', resolve)
-  })
-  const { coinbase, control } = JSON.parse(line) as Pick<SandboxProcess, 'coinbase' | 'control'>
-  return {
-    coinbase,
-    control,
-    stop: async () => {
-      const gone = new Promise((resolve) => child.once('exit', resolve))
-      child.kill('SIGTERM')
-      await gone
-      rmSync(home, { recursive: true, force: true })
-    },
-    fault: async (fault) => {
-      const response = await fetch(`${control}/faults`, { method: 'POST', body: JSON.stringify(fault) })
-      if (!response.ok) throw new Error(await response.text())
-    },
-    ledger: async (prefix) => (await fetch(`${control}/ledger?prefix=${prefix}`)).json() as Promise<{ orders: Record<string, unknown>[]; fills: Record<string, unknown>[] }>,
   }
 }
