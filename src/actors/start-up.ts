@@ -4,6 +4,7 @@ import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { ActorRecord } from '../domain/records.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
+import type { KeyPermissions } from '../ports/venue.ts'
 import { DeskCannotStart, type DeskOptions } from './desk-options.ts'
 import { ActorFailed } from './durable-actor.ts'
 import { rulesNews } from './instrument-watch.ts'
@@ -54,6 +55,14 @@ const insist = async <T>(options: DeskOptions, what: string, ask: () => Promise<
   }
 }
 
+/** A desk that nobody watches must not hold a key that can send money away. */
+const checkKey = ({ canTrade, canTransfer }: KeyPermissions, options: DeskOptions): void => {
+  const { venue } = options.venue.capabilities
+  if (canTransfer === undefined) options.log.warn('key.transfersUnknown', { detail: `${venue} does not tell whether the API key may withdraw: make sure that it may not` })
+  if (canTransfer === true) throw new DeskCannotStart('credentials', `the API key may transfer or withdraw money from ${venue}: make a key that may only view and trade, and use that`)
+  if (!canTrade) throw new DeskCannotStart('credentials', `the API key may not trade on ${venue}: give it the permission to view and trade, or use another key`)
+}
+
 const installMark = (options: DeskOptions): string =>
   Array.from({ length: 4 }, () => '0123456789abcdefghjkmnpqrstvwxyz'.charAt(options.random.below(32))).join('')
 
@@ -65,6 +74,7 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
   const { venue, journal, environment } = options
   // First: until the venue's clock is known, tokens are dated by ours, and with a clock far off every one is refused (CK-01).
   await insist(options, 'its clock', () => venue.clockOffset())
+  checkKey(await insist(options, "the API key's permissions", () => venue.keyPermissions()), options)
   const account = await insist(options, 'the account', () => venue.accountId())
   const fees = await insist(options, 'the fee rates', () => venue.feeRates())
   const listed = new Map((await insist(options, 'the list of instruments', () => venue.instruments())).map((one) => [one.id, one]))

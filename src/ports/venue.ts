@@ -3,8 +3,10 @@
  * No method throws: what went wrong is a `Failure`. No method repeats a create, at any layer (I1).
  */
 import type { Approved } from '../domain/approved.ts'
-import type { CancelOutcome, Result, SendOutcome } from '../domain/failure.ts'
+import type { Money, Price, Quantity } from '../domain/decimal.ts'
+import type { CancelOutcome, RefusalReason, Result, SendOutcome } from '../domain/failure.ts'
 import type { Instrument } from '../domain/instrument.ts'
+import type { Book, Candle, CandleLength, PublicTrade } from '../domain/market-data.ts'
 import type { Balance, FeeRates, Fill, OrderReport, OrderRequest } from '../domain/order.ts'
 import type { Quote } from '../domain/quote.ts'
 import type { Millis } from '../domain/time.ts'
@@ -27,6 +29,21 @@ export interface VenueCapabilities {
   readonly proofOfAbsence: ProofOfAbsence
   /** Most orders one cancel request may name. */
   readonly cancelBatch: number
+  /** What may be changed about a working order without a new one. */
+  readonly amend: 'priceAndQuantity' | 'lessQuantity' | 'nothing'
+  /** How long a client order id is guarded against a second order: for ever, or only while the first one works. */
+  readonly clientOrderIdGuard: 'always' | 'whileWorking'
+}
+
+/** What the venue says that an order would cost, or why it would refuse it. Nothing is placed. */
+export type OrderPreview =
+  | { readonly kind: 'possible'; readonly fee: Money; /** Fee included: what a buy pays, what a sell brings. */ readonly total: Money }
+  | { readonly kind: 'refused'; readonly reason: RefusalReason; readonly detail: string }
+
+/** What a working order is to become. Its quantity counts what was executed already. */
+export interface Amendment {
+  readonly price: Price
+  readonly quantity: Quantity
 }
 
 /** A claimed order and when it was claimed, by the venue's clock. The request is signed with that time and never signed again. */
@@ -40,6 +57,18 @@ export interface OrderEntry {
   create(order: ClaimedOrder): Promise<SendOutcome>
   /** Asks for a cancel by the venue's own id; repeating is harmless. */
   cancel(venueOrderId: string): Promise<CancelOutcome>
+}
+
+/** What callers may do with orders beside the order's own life. */
+export interface OrderServices {
+  /** Asks for many cancels, in as few requests as the venue allows: one outcome for each, in order. */
+  cancelMany(venueOrderIds: readonly string[]): Promise<readonly CancelOutcome[]>
+  /**
+   * Asks to change a working order. Whatever is answered, only a look-up tells what the order is now; what the
+   * capabilities do not name is refused without asking.
+   */
+  amend(venueOrderId: string, to: Amendment): Promise<CancelOutcome>
+  preview(request: OrderRequest): Promise<Result<OrderPreview>>
 }
 
 export interface OrderReads {
@@ -74,7 +103,16 @@ export interface AccountFills {
   readonly odd: readonly { readonly tradeId: string; readonly venueOrderId: string; readonly detail: string }[]
 }
 
+/** What an API key may do. A trading desk needs to trade, and must not be able to send money away. */
+export interface KeyPermissions {
+  readonly canTrade: boolean
+  /** Withdraw or transfer; undefined where the venue does not tell. */
+  readonly canTransfer: boolean | undefined
+}
+
 export interface AccountReads {
+  /** What the venue says that the key may do; asked at every start. */
+  keyPermissions(): Promise<Result<KeyPermissions>>
   balances(): Promise<Result<readonly Balance[]>>
   feeRates(): Promise<Result<FeeRates>>
   /** Names the account that the key acts on, to stamp the store with. */
@@ -86,6 +124,19 @@ export interface MarketReads {
   quotes(instruments: readonly string[]): Promise<Result<readonly Quote[]>>
   /** Measures the venue's clock less ours, in milliseconds; `now` follows it from then on. */
   clockOffset(): Promise<Result<Millis>>
+}
+
+/** What a market shows and did, for whoever judges or draws it. */
+export interface MarketData {
+  /** At most so many levels a side. */
+  book(instrument: string, depth: number): Promise<Result<Book>>
+  /** The latest trades of the public tape, newest first. */
+  trades(instrument: string, limit: number): Promise<Result<readonly PublicTrade[]>>
+  /**
+   * Candles that open in [from, to), oldest first. One without a trade may be missing; the last may still be forming.
+   * A span that would take more than 100 requests is a bad request.
+   */
+  candles(instrument: string, length: CandleLength, span: { readonly from: Millis; readonly to: Millis }): Promise<Result<readonly Candle[]>>
 }
 
 /** How a stream ended, the whole vocabulary between a socket and its supervisor. */
@@ -132,9 +183,15 @@ export interface VenueTime {
   now(): Millis
 }
 
-/** Everything a venue adapter offers. */
-export interface Venue extends VenueTime,  OrderEntry, OrderReads, AccountReads, MarketReads {
+/** Everything that the desk itself needs. */
+export interface Venue extends VenueTime, OrderEntry, OrderReads, AccountReads, MarketReads {
   readonly capabilities: VenueCapabilities
   readonly marketFeed: MarketFeed
   readonly accountFeed: AccountFeed
+}
+
+/** Everything that an adapter of a real venue offers. */
+export interface FullVenue extends Venue, OrderServices, MarketData {
+  /** Lets go of kept connections. Streams are closed by whoever opened them. */
+  close(): void
 }

@@ -1,8 +1,7 @@
 import { expect, test } from 'vitest'
-import { keyPermissions } from '../../src/adapters/coinbase/index.ts'
 import { parseTimestamp } from '../../src/domain/time.ts'
 import { examples } from './examples.ts'
-import { fakeRest, fakeTcp, optionsFor, venueFor, type Asked, type Reply } from './support.ts'
+import { fakeRest, fakeTcp, venueFor, type Asked, type Reply } from './support.ts'
 
 const order = (id: string, changes: object = {}) => ({ order_id: id, client_order_id: `c-${id}`, product_id: 'ETH-USD', side: 'BUY', status: 'OPEN', filled_size: '0', created_time: '2026-09-30T12:00:00Z', ...changes })
 const fill = (id: string, changes: object = {}) => ({ entry_id: id, order_id: 'v1', product_id: 'ETH-USD', side: 'BUY', trade_type: 'FILL', price: '2', size: '1', commission: '0.1', trade_time: '2026-09-30T12:00:05Z', ...changes })
@@ -120,10 +119,10 @@ test('balances over pages, and fees', async () => {
 
 test('the key: what it may do, and for which portfolio', async () => {
   const rest = await fakeRest(() => ({ body: { can_view: true, can_trade: true, can_transfer: true, portfolio_uuid: 'p1', portfolio_type: 'DEFAULT' } }))
-  expect(await keyPermissions(optionsFor({ restUrl: rest.url }))).toEqual({ ok: true, value: { canView: true, canTrade: true, canTransfer: true, portfolio: 'p1' } })
+  expect(await venueFor({ restUrl: rest.url }).keyPermissions()).toEqual({ ok: true, value: { canTrade: true, canTransfer: true } })
   expect(await venueFor({ restUrl: rest.url }).accountId()).toEqual({ ok: true, value: 'p1' })
   const silent = await fakeRest(() => ({ body: { can_view: true, can_trade: true, portfolio_uuid: 'p1' } }))
-  expect((await keyPermissions(optionsFor({ restUrl: silent.url }))).ok).toBe(false)
+  expect((await venueFor({ restUrl: silent.url }).keyPermissions()).ok).toBe(false)
 })
 
 test('reads are not repeated either (OC-09)', async () => {

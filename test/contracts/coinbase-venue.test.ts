@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { coinbaseVenue, loadKey, readKeyFile, type CoinbaseOptions } from '../../src/adapters/coinbase/index.ts'
 import { MemoryLog, optionsFor, realClock } from '../coinbase/support.ts'
 import { startSandbox } from '../support/sandbox-process.ts'
-import { venueContract, type ClosableVenue } from './venue.contract.ts'
+import type { FullVenue } from '../../src/ports/venue.ts'
+import { venueContract } from './venue.contract.ts'
 
 const proof = { windowMs: 10_000, engineMs: 500, lookUpLagMs: 500, skewMs: 500 }
 
@@ -12,8 +13,8 @@ venueContract('Coinbase Advanced Trade', async () => {
   const text = readKeyFile(readFileSync(keyFile, 'utf8'))
   const log = new MemoryLog()
   const options: CoinbaseOptions = { ...optionsFor({}), restUrl: rest, marketUrl: market, userUrl: user, key: loadKey(text), clock: realClock, log, proof }
-  const opened: ClosableVenue[] = []
-  const open = (over: Partial<CoinbaseOptions> = {}): ClosableVenue => {
+  const opened: FullVenue[] = []
+  const open = (over: Partial<CoinbaseOptions> = {}): FullVenue => {
     const venue = coinbaseVenue({ ...options, ...over })
     opened.push(venue)
     return venue

@@ -8,9 +8,7 @@ import { compare, minus, money, plus, price, quantity, sum, times, type Money, t
 import type { Result } from '../../src/domain/failure.ts'
 import { floorToStep, floorToTick, type Instrument } from '../../src/domain/instrument.ts'
 import type { Fill, OrderReport, OrderRequest } from '../../src/domain/order.ts'
-import type { AccountStreamListener, MarketStreamListener, ProofOfAbsence, StreamEnd, Venue } from '../../src/ports/venue.ts'
-
-export type ClosableVenue = Venue & { close(): void }
+import type { AccountStreamListener, FullVenue, MarketStreamListener, ProofOfAbsence, StreamEnd, Venue } from '../../src/ports/venue.ts'
 
 /** What the exchange's own ledger says of one client order id. */
 export interface Judged {
@@ -19,11 +17,11 @@ export interface Judged {
 }
 
 export interface VenueWorld {
-  readonly venue: ClosableVenue
+  readonly venue: FullVenue
   /** The instrument that is traded; its quotes are the market's. */
   readonly instrument: string
   /** Another adapter: of a process that knows nothing of the first, with other margins, or with a key that the venue does not know. */
-  another(over?: { readonly proof?: ProofOfAbsence; readonly wrongKey?: true }): ClosableVenue
+  another(over?: { readonly proof?: ProofOfAbsence; readonly wrongKey?: true }): FullVenue
   /** Arms a fault of the sandbox. */
   fault(fault: Readonly<Record<string, unknown>>): Promise<void>
   ledger(clientOrderId: string): Promise<Judged>
@@ -288,6 +286,55 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         expect((await world.venue.cancel(venueOrderId)).kind).toBe('unknown')
         await world.venue.cancel(venueOrderId)
         await reportWhen(venueOrderId, ({ status }) => status === 'cancelled')
+      })
+    })
+
+    describe('services', () => {
+      test('shows the book, best levels first, no deeper than asked', async () => {
+        const { bids, asks } = got(await world.venue.book(world.instrument, 5))
+        expect([bids.length, asks.length]).toEqual([5, 5])
+        const falling = bids.map(({ price: of }) => Number(of))
+        const rising = asks.map(({ price: of }) => Number(of))
+        expect(falling).toEqual(falling.toSorted((one, other) => other - one))
+        expect(rising).toEqual(rising.toSorted((one, other) => one - other))
+        expect(falling[0]).toBeLessThan(rising[0] ?? 0)
+      })
+
+      test('shows the tape, newest first', async () => {
+        const tape = await eventually(async () => got(await world.venue.trades(world.instrument, 10)), (list) => list.length === 10)
+        const times = tape.map(({ at: when }) => when)
+        expect(times).toEqual(times.toSorted((one, other) => other - one))
+        expect(new Set(tape.map(({ tradeId }) => tradeId)).size).toBe(10)
+      })
+
+      test('shows candles of a span, oldest first, each once, over as many requests as it takes', async () => {
+        const to = Math.floor(Date.now() / 60_000) * 60_000
+        const list = got(await world.venue.candles(world.instrument, '1m', { from: to - 400 * 60_000, to }))
+        const opens = list.map(({ opensAt }) => opensAt)
+        expect(opens).toEqual([...new Set(opens)].toSorted((one, other) => one - other))
+        expect(opens.every((open) => open >= to - 400 * 60_000 && open < to && open % 60_000 === 0)).toBe(true)
+        expect(opens.length).toBeGreaterThan(390)
+        expect(await world.venue.candles(world.instrument, '1m', { from: 0, to })).toMatchObject({ ok: false, failure: { kind: 'badRequest' } })
+      })
+
+      test('previews an order without placing it', async () => {
+        const request = await resting()
+        const preview = got(await world.venue.preview(request))
+        expect(preview).toMatchObject({ kind: 'possible' })
+        expect((await world.ledger(request.clientOrderId)).orders).toEqual([])
+        const tooMuch = await resting({ price: at((await top()).ask, '1.02') })
+        expect(got(await world.venue.preview({ ...tooMuch, quantity: quantity(plus(tooMuch.quantity, times(instrument.step, quantity('0.5')))) }))).toMatchObject({ kind: 'refused' })
+      })
+
+      test('cancels many at once, each with its own outcome', async () => {
+        const ids = [await place(await resting()), await place(await resting())]
+        for (const id of ids) await reportWhen(id, ({ status }) => status === 'open')
+        const gone = await place(await crossing())
+        await reportWhen(gone, ({ status }) => status === 'filled')
+        const outcomes = await world.venue.cancelMany([...ids, gone])
+        expect(outcomes.map(({ kind }) => kind)).toEqual(['requested', 'requested', 'refused'])
+        for (const id of ids) await reportWhen(id, ({ status }) => status === 'cancelled')
+        expect(await world.venue.cancelMany([])).toEqual([])
       })
     })
 

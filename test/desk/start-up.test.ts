@@ -18,12 +18,12 @@ const firstOrder = (world: DeskWorld): string => world.orderRows()[0]!.clientOrd
 describe('a first start', () => {
   test('asks for the rules, takes the lease, reads the rows, reconciles, and only then trades (Z1)', async () => {
     const world = await tradingDesk(oneRung)
-    expect(reads(world).slice(0, 4)).toEqual(['clockOffset', 'accountId', 'feeRates', 'instruments'])
-    expect(world.story.slice(0, 5)).toEqual(['takeLease after 4 calls', 'liveRows', 'desk created -> recovering', 'desk restarted -> recovering', 'desk restored -> reconciling'])
+    expect(reads(world).slice(0, 5)).toEqual(['clockOffset', 'keyPermissions', 'accountId', 'feeRates', 'instruments'])
+    expect(world.story.slice(0, 5)).toEqual(['takeLease after 5 calls', 'liveRows', 'desk created -> recovering', 'desk restarted -> recovering', 'desk restored -> reconciling'])
     const story = world.story.filter((line) => !line.startsWith('desk link'))
     expect(story.indexOf('desk reconciled -> trading')).toBeLessThan(story.indexOf('trade-pair created -> buying.pending'))
     const create = reads(world).indexOf('create')
-    expect(reads(world).slice(4, create)).toEqual(expect.arrayContaining(['workingOrders', 'ordersSince']))
+    expect(reads(world).slice(5, create)).toEqual(expect.arrayContaining(['workingOrders', 'ordersSince']))
     expect(world.venue.sent()).toEqual([`create ${firstOrder(world)}`])
   })
 
@@ -218,6 +218,18 @@ describe('a desk that cannot start', () => {
     await world.start()
     await world.until(() => world.venue.working().length === 1)
     expect(world.deskState()).toBe('trading')
+  })
+
+  test.each([
+    [{ canTrade: true, canTransfer: true }, /may transfer or withdraw money from coinbase: make a key that may only view and trade/],
+    [{ canTrade: false, canTransfer: false }, /may not trade on coinbase: give it the permission/],
+  ])('refuses a key that may do too much, or too little (%j, SE-15)', async (key, sentence) => {
+    const world = new DeskWorld()
+    world.venue.key = key
+    const { kind, message } = await refusal(world)
+    expect(kind).toBe('credentials')
+    expect(message).toMatch(sentence)
+    expect(untouched(world)).toEqual(nothing)
   })
 
   test('waits for the end of a ban, however long, says so again and again, and starts then (CN-09)', async () => {

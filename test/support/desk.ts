@@ -97,6 +97,7 @@ class Life {
       balances: this.guard(() => venue.balances()),
       feeRates: this.guard(() => venue.feeRates()),
       accountId: this.guard(() => venue.accountId()),
+      keyPermissions: this.guard(() => venue.keyPermissions()),
       instruments: this.guard(() => venue.instruments()),
       quotes: this.guard((ids) => venue.quotes(ids)),
       clockOffset: this.guard(() => venue.clockOffset()),

@@ -9,11 +9,11 @@ import { failed, ok, type CancelOutcome, type Failure, type RefusalReason, type 
 import { sizeProblem, type Instrument } from '../../src/domain/instrument.ts'
 import { isFinished, type Balance, type FeeRates, type Fill, type OrderReport, type OrderRequest, type VenueOrderStatus } from '../../src/domain/order.ts'
 import type { Quote, QuoteSource } from '../../src/domain/quote.ts'
-import type { AccountFills, AccountOrders, AccountStreamListener, ClaimedOrder, MarketStreamListener, Stream, StreamListener, Venue, VenueCapabilities } from '../../src/ports/venue.ts'
+import type { AccountFills, AccountOrders, AccountStreamListener, ClaimedOrder, KeyPermissions, MarketStreamListener, Stream, StreamListener, Venue, VenueCapabilities } from '../../src/ports/venue.ts'
 import type { ManualClock } from './clock.ts'
 import { bitcoin } from './loop.ts'
 
-export type Call = 'fillsSince' | 'create' | 'cancel' | 'order' | 'findByClientOrderId' | 'workingOrders' | 'ordersSince' | 'fillsOf' | 'balances' | 'feeRates' | 'accountId' | 'instruments' | 'quotes' | 'clockOffset'
+export type Call = 'fillsSince' | 'create' | 'cancel' | 'order' | 'findByClientOrderId' | 'workingOrders' | 'ordersSince' | 'fillsOf' | 'balances' | 'feeRates' | 'accountId' | 'keyPermissions' | 'instruments' | 'quotes' | 'clockOffset'
 
 /** The venue's word on an order at a moment; look-ups that lag read an older one. */
 interface Word {
@@ -48,7 +48,7 @@ export class TestVenue implements Venue {
   readonly capabilities: VenueCapabilities = {
     venue: 'coinbase',
     proofOfAbsence: { windowMs: 4_000, engineMs: 250, lookUpLagMs: 500, skewMs: 500 },
-    cancelBatch: 100,
+    cancelBatch: 100, amend: 'nothing', clientOrderIdGuard: 'always',
   }
   /** Every request in the order in which it was made: what, when and about which order. */
   readonly calls: { readonly at: number; readonly call: Call; readonly about: string }[] = []
@@ -424,6 +424,10 @@ export class TestVenue implements Venue {
   }
   accountId(): Promise<Result<string>> {
     return this.#read('accountId', '', () => this.account)
+  }
+  key: KeyPermissions = { canTrade: true, canTransfer: false }
+  keyPermissions(): Promise<Result<KeyPermissions>> {
+    return this.#read('keyPermissions', '', () => this.key)
   }
   instruments(): Promise<Result<readonly Instrument[]>> {
     return this.#read('instruments', '', () => this.listed)

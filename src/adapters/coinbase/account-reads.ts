@@ -1,22 +1,13 @@
 /** What the account holds and may do (coinbase-advanced-trade.md 5.2, 5.14, 5.15). */
 import { failed, ok, type Result } from '../../domain/failure.ts'
 import type { Balance, FeeRates } from '../../domain/order.ts'
-import type { AccountReads } from '../../ports/venue.ts'
+import type { AccountReads, KeyPermissions } from '../../ports/venue.ts'
 import { allPages, pageOf } from './pages.ts'
 import type { Rest } from './rest.ts'
 import { balancesOf } from './to-domain.ts'
-import { readAccount, readRate } from './wire.ts'
+import { readAccount, readRate, type Payloads } from './wire.ts'
 
 const accountPage = '250'
-
-/** What a key may do. A trading desk needs the first two and must not have the third. */
-export interface KeyPermissions {
-  readonly canView: boolean
-  readonly canTrade: boolean
-  readonly canTransfer: boolean
-  /** The one portfolio that the key acts on (2.2). */
-  readonly portfolio: string
-}
 
 export class CoinbaseAccountReads implements AccountReads {
   readonly #rest: Rest
@@ -47,16 +38,22 @@ export class CoinbaseAccountReads implements AccountReads {
   }
 
   async accountId(): Promise<Result<string>> {
-    const permissions = await this.permissions()
-    return permissions.ok ? ok(permissions.value.portfolio) : permissions
+    const read = await this.#permissions()
+    if (!read.ok) return read
+    const { portfolio_uuid: portfolio } = read.value
+    return portfolio === undefined ? failed({ kind: 'malformed', detail: 'the key permissions name no portfolio' }) : ok(portfolio)
   }
 
-  /** Whatever the venue does not say is taken as "may not", except for transfers, where that would be the comfortable reading. */
-  async permissions(): Promise<Result<KeyPermissions>> {
-    const read = await this.#rest.read('permissions', { path: '/key_permissions' })
+  /** Whatever the venue does not say is taken as "may not", except for transfers, where that would be the comfortable reading (2.2). */
+  async keyPermissions(): Promise<Result<KeyPermissions>> {
+    const read = await this.#permissions()
     if (!read.ok) return read
-    const { can_view: view, can_trade: trade, can_transfer: transfer, portfolio_uuid: portfolio } = read.value
-    if (portfolio === undefined || transfer === undefined) return failed({ kind: 'malformed', detail: 'the key permissions are incomplete' })
-    return ok({ canView: view === true, canTrade: trade === true, canTransfer: transfer, portfolio })
+    const { can_view: view, can_trade: trade, can_transfer: transfer } = read.value
+    if (transfer === undefined) return failed({ kind: 'malformed', detail: 'the key permissions do not tell of transfers' })
+    return ok({ canTrade: view === true && trade === true, canTransfer: transfer })
+  }
+
+  #permissions(): Promise<Result<Payloads['permissions']>> {
+    return this.#rest.read('permissions', { path: '/key_permissions' })
   }
 }

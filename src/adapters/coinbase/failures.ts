@@ -2,7 +2,8 @@
 import type { CancelOutcome, Failure, FailureKind, RefusalReason, SendOutcome } from '../../domain/failure.ts'
 import { refusalReasons } from './refusal-reasons.ts'
 import type { HttpAnswer } from '../venue-kit/transport.ts'
-import { readCancelResults, readCreateAnswer, readErrorBody, type CreateAnswer, type ErrorBody } from './wire.ts'
+import type { OrderPreview } from '../../ports/venue.ts'
+import { readCancelResults, readCreateAnswer, readEditAnswer, readErrorBody, readPreviewAnswer, type CreateAnswer, type ErrorBody } from './wire.ts'
 
 const kindByStatus: Readonly<Record<number, FailureKind>> = {
   400: 'badRequest',
@@ -99,4 +100,20 @@ export const cancelOutcome = (answer: HttpAnswer, venueOrderId: string): CancelO
   const result = results?.find(({ orderId }) => orderId === venueOrderId)
   if (result === undefined) return { kind: 'unknown', failure: failureOf(answer) }
   return result.success ? { kind: 'requested' } : { kind: 'refused', detail: cleaned(result.reason ?? 'no reason') }
+}
+
+/** What an answer to an edit says (5.10); that it succeeded means that it was asked for. */
+export const editOutcome = (answer: HttpAnswer): CancelOutcome => {
+  const edit = answer.status === 200 ? readEditAnswer(answer.text) : undefined
+  if (edit === undefined) return { kind: 'unknown', failure: failureOf(answer) }
+  return edit.success ? { kind: 'requested' } : { kind: 'refused', detail: cleaned(edit.reason ?? 'no reason') }
+}
+
+/** A preview that would fail is a 200 with reasons; the reason "unknown" alone is none (5.10). Undefined: unreadable. */
+export const previewOf = (answer: HttpAnswer): OrderPreview | undefined => {
+  const preview = readPreviewAnswer(answer.text)
+  if (preview === undefined) return undefined
+  const code = refusalCode(preview.errors)
+  if (code !== undefined) return { kind: 'refused', reason: refusalReasons.get(code) ?? 'other', detail: code }
+  return preview.total === undefined || preview.fee === undefined ? undefined : { kind: 'possible', fee: preview.fee, total: preview.total }
 }

@@ -1,29 +1,24 @@
 /** Coinbase Advanced Trade, spot: everything the desk needs from it, behind the venue ports. */
-import type { Result } from '../../domain/failure.ts'
-import type { Venue } from '../../ports/venue.ts'
+import type { FullVenue } from '../../ports/venue.ts'
 import { CoinbaseAccountFeed } from './account-feed.ts'
-import { CoinbaseAccountReads, type KeyPermissions } from './account-reads.ts'
+import { CoinbaseAccountReads } from './account-reads.ts'
 import { Aliases } from './aliases.ts'
+import { CoinbaseMarketData } from './market-data.ts'
 import { CoinbaseMarketFeed } from './market-feed.ts'
 import { CoinbaseMarketReads } from './market-reads.ts'
 import { settingsOf, type CoinbaseOptions } from './options.ts'
 import { CoinbaseOrderEntry } from './order-entry.ts'
+import { cancelBatch, CoinbaseOrderServices } from './order-services.ts'
 import { CoinbaseOrderReads } from './order-reads.ts'
 import { Rest } from './rest.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
 
-export type { KeyPermissions } from './account-reads.ts'
 export type { CoinbaseOptions } from './options.ts'
 export { KeyError, loadKey, readKeyFile, type SigningKey } from './sign.ts'
 
-/** Most orders that one cancel may name (5.9). */
-const cancelBatch = 100
 const webSocketTokenMs = 120_000
 
-export interface CoinbaseVenue extends Venue {
-  /** Lets go of kept connections. Streams are closed by whoever opened them. */
-  close(): void
-}
+export type CoinbaseVenue = FullVenue
 
 /** @throws TypeError when a URL is none */
 export const coinbaseVenue = (options: CoinbaseOptions): CoinbaseVenue => {
@@ -36,12 +31,17 @@ export const coinbaseVenue = (options: CoinbaseOptions): CoinbaseVenue => {
   const entry = new CoinbaseOrderEntry(rest, settings)
   const orders = new CoinbaseOrderReads(rest, venueClock)
   const account = new CoinbaseAccountReads(rest)
+  const services = new CoinbaseOrderServices(rest)
+  const data = new CoinbaseMarketData(rest, settings)
   const market = new CoinbaseMarketReads({ rest, venueClock, aliases, settings })
   return {
     now: () => venueClock.now(),
-    capabilities: { venue: 'coinbase', proofOfAbsence: proof, cancelBatch },
+    capabilities: { venue: 'coinbase', proofOfAbsence: proof, cancelBatch, amend: 'priceAndQuantity', clientOrderIdGuard: 'always' },
     create: (order) => entry.create(order),
     cancel: (venueOrderId) => entry.cancel(venueOrderId),
+    cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
+    amend: (venueOrderId, to) => services.amend(venueOrderId, to),
+    preview: (request) => services.preview(request),
     order: (venueOrderId) => orders.order(venueOrderId),
     findByClientOrderId: (clientOrderId, since) => orders.findByClientOrderId(clientOrderId, since),
     workingOrders: () => orders.workingOrders(),
@@ -51,22 +51,15 @@ export const coinbaseVenue = (options: CoinbaseOptions): CoinbaseVenue => {
     balances: () => account.balances(),
     feeRates: () => account.feeRates(),
     accountId: () => account.accountId(),
+    keyPermissions: () => account.keyPermissions(),
     instruments: () => market.instruments(),
     quotes: (instruments) => market.quotes(instruments),
     clockOffset: () => market.clockOffset(),
+    book: (instrument, depth) => data.book(instrument, depth),
+    trades: (instrument, limit) => data.trades(instrument, limit),
+    candles: (instrument, length, span) => data.candles(instrument, length, span),
     marketFeed: new CoinbaseMarketFeed({ settings, aliases, token }),
     accountFeed: new CoinbaseAccountFeed(settings, token),
     close: () => rest.close(),
-  }
-}
-
-/** What the key may do, asked once before trading: live trading needs `canTrade` and must not have `canTransfer` (2.2). */
-export const keyPermissions = async (options: CoinbaseOptions): Promise<Result<KeyPermissions>> => {
-  const settings = settingsOf(options)
-  const rest = new Rest(settings, new VenueClock(settings.clock))
-  try {
-    return await new CoinbaseAccountReads(rest).permissions()
-  } finally {
-    rest.close()
   }
 }

@@ -27,7 +27,7 @@ export class CoinbaseOrderEntry implements OrderEntry {
   async create({ request, claimedAt }: ClaimedOrder): Promise<SendOutcome> {
     if (!this.#takeOnly(request.clientOrderId)) return { kind: 'unknown', failure: { kind: 'badRequest', detail: 'this client order id was written before and is not written again' } }
     const signed = { at: claimedAt, lifetimeMs: this.#settings.proof.windowMs }
-    const sent = await this.#rest.post({ path: '/orders', body: createBody(request), lane: 'create', signed })
+    const sent = await this.#rest.post({ path: '/orders', body: { client_order_id: request.clientOrderId, ...termsBody(request) }, lane: 'create', signed })
     return sent.kind === 'answered' ? sendOutcome(sent.answer, request.clientOrderId) : unanswered(sent)
   }
 
@@ -47,8 +47,8 @@ export class CoinbaseOrderEntry implements OrderEntry {
   }
 }
 
-const createBody = ({ clientOrderId, instrument, side, quantity, price, postOnly }: OrderRequest): object => ({
-  client_order_id: clientOrderId,
+/** What an order is to be, without its name. */
+export const termsBody = ({ instrument, side, quantity, price, postOnly }: OrderRequest): object => ({
   product_id: instrument,
   side: side === 'buy' ? 'BUY' : 'SELL',
   order_configuration: { limit_limit_gtc: { base_size: quantity, limit_price: price, post_only: postOnly } },

@@ -101,9 +101,12 @@ const accountSchema = z.object({
 })
 export type AccountRow = z.infer<typeof accountSchema>
 
-const level = z.array(z.object({ price: maybe })).nullish()
+const level = z.array(z.object({ price: maybe, size: maybe })).nullish()
 const bookSchema = z.object({ product_id: required, bids: level, asks: level, time: maybe })
 export type BookRow = z.infer<typeof bookSchema>
+
+const tradeSchema = z.object({ trade_id: required, price: required, size: required, time: required, side })
+const candleSchema = z.object({ start: required, open: required, high: required, low: required, close: required, volume: required })
 
 const schemas = {
   time: z.object({ iso: maybe, epochMillis: maybe }),
@@ -114,6 +117,8 @@ const schemas = {
   products: z.object({ products: rows }),
   books: z.object({ pricebooks: rows }),
   book: z.object({ pricebook: z.unknown() }),
+  trades: z.object({ trades: rows }),
+  candles: z.object({ candles: rows }),
   fees: z.object({ fee_tier: z.object({ maker_fee_rate: maybe, taker_fee_rate: maybe }) }),
   permissions: z.object({ can_view: maybeFlag, can_trade: maybeFlag, can_transfer: maybeFlag, portfolio_uuid: maybe }),
 } as const
@@ -140,6 +145,8 @@ export const readFill = reader(fillSchema)
 export const readProduct = reader(productSchema)
 export const readAccount = reader(accountSchema)
 export const readBook = reader(bookSchema)
+export const readTradeRow = reader(tradeSchema)
+export const readCandleRow = reader(candleSchema)
 
 /** A name in a row that need not be readable otherwise; "" when it has none, undefined when that cannot be told. */
 export const nameIn = (row: unknown, field: 'client_order_id' | 'order_id' | 'entry_id'): string | undefined => {
@@ -194,6 +201,43 @@ export const readCancelResults = (text: string): readonly CancelResult[] | undef
   const read = cancelSchema.safeParse(parseJson(text))
   if (!read.success) return undefined
   return read.data.results.map(({ success, failure_reason: reason, order_id: orderId }) => ({ success, orderId, reason }))
+}
+
+/** The answer to an edit, every shape of it that was seen (5.10). */
+export interface EditAnswer {
+  readonly success: boolean
+  readonly reason: string | undefined
+}
+
+const editError = z.object({ edit_failure_reason: maybe, preview_failure_reason: maybe })
+const editSchema = z.object({
+  success: z.boolean(),
+  errors: z.union([z.array(editError), editError]).nullish().catch(undefined),
+  error_response: z.object({ error_details: maybe, edit_order_failure_reason: maybe }).nullish().catch(undefined),
+})
+
+export const readEditAnswer = (text: string): EditAnswer | undefined => {
+  const read = editSchema.safeParse(parseJson(text))
+  if (!read.success) return undefined
+  const { success, errors, error_response: other } = read.data
+  const [first] = Array.isArray(errors) ? errors : [errors]
+  return { success, reason: first?.edit_failure_reason ?? first?.preview_failure_reason ?? other?.edit_order_failure_reason ?? other?.error_details }
+}
+
+/** The answer to a preview (5.10). */
+export interface PreviewAnswer {
+  readonly errors: readonly string[]
+  readonly total: Money | undefined
+  readonly fee: Money | undefined
+}
+
+const previewSchema = z.object({ errs: z.array(z.string()).nullish(), order_total: maybe, commission_total: maybe })
+
+export const readPreviewAnswer = (text: string): PreviewAnswer | undefined => {
+  const read = previewSchema.safeParse(parseJson(text))
+  if (!read.success) return undefined
+  const { errs, order_total: total, commission_total: fee } = read.data
+  return { errors: errs ?? [], total: readMoney(total), fee: readMoney(fee) }
 }
 
 /** What an error body of any shape says (8). */
