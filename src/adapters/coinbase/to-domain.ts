@@ -18,7 +18,7 @@ import {
 } from './wire.ts'
 
 /** coinbase-advanced-trade.md 5.12: an order whose cancel or edit is queued still works. */
-const statuses: Readonly<Record<string, VenueOrderStatus>> = {
+const statuses: ReadonlyMap<string, VenueOrderStatus> = new Map(Object.entries({
   PENDING: 'pending',
   QUEUED: 'pending',
   OPEN: 'open',
@@ -28,9 +28,9 @@ const statuses: Readonly<Record<string, VenueOrderStatus>> = {
   CANCELLED: 'cancelled',
   EXPIRED: 'expired',
   FAILED: 'failed',
-}
+} as const))
 
-export const orderStatus = (text: string | undefined): VenueOrderStatus => statuses[text ?? ''] ?? 'unknown'
+export const orderStatus = (text: string | undefined): VenueOrderStatus => statuses.get(text ?? '') ?? 'unknown'
 
 const sideOf = (text: 'BUY' | 'SELL'): Side => (text === 'BUY' ? 'buy' : 'sell')
 
@@ -82,7 +82,7 @@ const specified = (reason: string | undefined): string | undefined => (reason ==
 /** Go's zero time stands for "none" (9.7). */
 const timeOf = (text: string | undefined): Millis | undefined => (text === undefined || text.startsWith('0001-') ? undefined : parseTimestamp(text))
 
-const liquidities: Readonly<Record<string, Liquidity>> = { MAKER: 'maker', TAKER: 'taker' }
+const liquidities: ReadonlyMap<string, Liquidity> = new Map([['MAKER', 'maker'], ['TAKER', 'taker']])
 /** Places of a base size computed from a quote size: the venue's own precision. */
 const sizePlaces = 16
 
@@ -102,7 +102,7 @@ export const fillOf = (row: FillRow): Fill | undefined => {
     price,
     fee,
     feeAsset: quoteAssetOf(row.product_id),
-    liquidity: liquidities[row.liquidity_indicator ?? ''] ?? 'unknown',
+    liquidity: liquidities.get(row.liquidity_indicator ?? '') ?? 'unknown',
     at,
   }
 }
@@ -164,4 +164,4 @@ export const balancesOf = (rows: readonly AccountRow[]): readonly Balance[] | un
 }
 
 const amountOf = (held: { readonly value: string | undefined } | null | undefined): Quantity | undefined =>
-  held?.value === undefined ? zero : readQuantity(held.value)
+  held?.value === undefined ? zero : (readMoney(held.value) as Quantity | undefined)

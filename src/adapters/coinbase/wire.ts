@@ -14,6 +14,11 @@ const maybeFlag = z
   .unknown()
   .optional()
   .transform((value) => (typeof value === 'boolean' ? value : value === 'true' ? true : value === 'false' ? false : undefined))
+/** A name, which is a text and nothing else. */
+const maybeName = z
+  .unknown()
+  .optional()
+  .transform((value) => (typeof value === 'string' && value !== '' ? value : undefined))
 const required = z.string().min(1)
 const side = z.enum(['BUY', 'SELL'])
 const rows = z.array(z.unknown())
@@ -168,8 +173,9 @@ export interface CreateAnswer {
 
 const createSchema = z.object({
   success: z.boolean(),
-  order_id: maybe,
-  success_response: z.object({ order_id: maybe, client_order_id: maybe }).nullish(),
+  order_id: maybeName,
+  // An echo that is no text makes the whole answer unreadable: it may be about another order.
+  success_response: z.object({ order_id: maybeName, client_order_id: z.string().nullish() }).nullish(),
   error_response: z
     .object({ error: maybe, message: maybe, error_details: maybe, preview_failure_reason: maybe, new_order_failure_reason: maybe })
     .nullish(),
@@ -183,7 +189,7 @@ export const readCreateAnswer = (text: string): CreateAnswer | undefined => {
     success,
     // The top-level order id is a legacy field: it never makes a success, but in a refusal it is a contradiction.
     orderId: success ? good?.order_id : (legacyId ?? good?.order_id),
-    clientOrderId: good?.client_order_id,
+    clientOrderId: good?.client_order_id || undefined,
     reasons: [bad?.new_order_failure_reason, bad?.error, bad?.preview_failure_reason],
     message: bad?.message ?? bad?.error_details,
   }
@@ -312,7 +318,8 @@ const positive = /[1-9]/
 /** A positive decimal, or undefined: prices of "0" stand for "none" (9.7). */
 export const readPrice = (text: string | undefined): Price | undefined =>
   text === undefined || text.startsWith('-') || !positive.test(text) ? undefined : (parseDecimal(text) as Price | undefined)
-export const readQuantity = (text: string | undefined): Quantity | undefined => (text === undefined ? undefined : (parseDecimal(text) as Quantity | undefined))
+/** A decimal that is not below zero, or undefined. */
+export const readQuantity = (text: string | undefined): Quantity | undefined => (text === undefined || text.startsWith('-') ? undefined : (parseDecimal(text) as Quantity | undefined))
 export const readMoney = (text: string | undefined): Money | undefined => (text === undefined ? undefined : (parseDecimal(text) as Money | undefined))
 export const readRate = (text: string | undefined): Rate | undefined => (text === undefined ? undefined : (parseDecimal(text) as Rate | undefined))
 
