@@ -1,5 +1,5 @@
 /** No answer and no frame of the venue can make the adapter throw, or believe what it does not say. */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cancelOutcome, editOutcome, failureOf, isUnknownOrder, previewOf, sendOutcome } from '../../src/adapters/coinbase/failures.ts'
 import { bookOf, candleOf, tradeOf } from '../../src/adapters/coinbase/market-shapes.ts'
@@ -56,7 +56,7 @@ describe('answers to what was sent', { timeout: 600_000 }, () => {
         expect([status, said?.success, said?.success_response?.order_id]).toEqual([200, true, outcome.venueOrderId])
         expect([undefined, null, '', id]).toContain(said?.success_response?.client_order_id)
       }
-      if (outcome.kind === 'refused') expect(status === 200 ? said?.success : status >= 400 && status < 404).toBe(status === 200 ? false : true)
+      if (outcome.kind === 'refused') expect(status === 200 ? said?.success : status >= 400 && status < 404).toBe(status !== 200)
       if (outcome.kind === 'exists') expect(text).toContain('DUPLICATE_CLIENT_ORDER_ID')
     })
   })

@@ -61,7 +61,7 @@ describe('a start is a recovery', () => {
 
 describe('a lost link', () => {
   test('stops entries at once; the link back is not enough: it reconciles first', () => {
-    trading().on(linkLost).becomes('cutOff').knows({ waitsBecause: 'market: closed' }).on(reconciled).becomes('cutOff').on(linkRestored).becomes('reconciling').does('clearDeadline reconcile', 'reconcile: market: closed').on(reconciled).becomes('trading')
+    trading().on(linkLost).becomes('cutOff').knows({ waitsBecause: 'market: closed' }).on(reconciled).becomes('cutOff').on(linkRestored).becomes('reconciling').does('clearDeadline outage', 'clearDeadline reconcile', 'reconcile: market: closed').on(reconciled).becomes('trading')
   })
 
   test('lost again while it reconciles: that reconciliation does not count', () => {
@@ -71,6 +71,11 @@ describe('a lost link', () => {
   test('news missed while it reconciles: only a run that began afterwards counts', () => {
     desk().on(restored).on(linkRestored).becomes('reconciling').does('clearDeadline reconcile', 'reconcile: the desk has started')
   })
+})
+
+test('a link that stays lost is told to a person; one that comes back in time is not (D7)', () => {
+  trading().on(linkLost).does('setDeadline outage 301000').due('outage').becomes('cutOff').does('alert desk.cutOff').on(linkRestored).becomes('reconciling')
+  trading().on(linkLost).on(linkRestored).does('clearDeadline outage', 'clearDeadline reconcile', 'reconcile: market: closed')
 })
 
 describe('a reconciliation that fails', () => {

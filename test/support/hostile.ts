@@ -2,7 +2,7 @@
  * Inputs that no venue should ever send, made from those it does: cut off, retyped, renamed, repeated, nested, swollen,
  * poisoned. NIGHTDESK_FUZZ sets how many each parser is given (500 in an ordinary test run, 100,000 in a long one).
  */
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 export const fuzzRuns = Number(process.env['NIGHTDESK_FUZZ'] ?? '500')
 

@@ -95,6 +95,9 @@ export const restartWait = (policy: RestartPolicy, shortLives: number): Millis =
   return Math.min(policy.pauseMs * 2 ** Math.min(shortLives - policy.pauseAfter, 16), policy.pauseMaxMs)
 }
 
+/** A link that is lost for so long is told to a person. */
+export const longOutageMs = 300_000
+
 /** So many failed reconciliations in a row are told to a person. */
 export const failuresToTell = 5
 

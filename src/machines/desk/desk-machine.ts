@@ -7,6 +7,7 @@
  * D4  Cover orders do not ask the desk: what was bought may be sold in every state.
  * D5  A restart loop is slowed down and then only watches: the count is in the row, so it survives every death (PR-09).
  * D6  A hindrance (a full disk, a clock that leapt) keeps entries back for as long as it is told, whatever the links say.
+ * D7  A link that stays lost is told to a person.
  */
 import { deskContext } from './desk-context.ts'
 import { deskSetup } from './desk-setup.ts'
@@ -100,8 +101,11 @@ export const deskMachine = deskSetup.createMachine({
       on: { ...upToDate, pause: { target: 'paused', actions: 'note the pause' } },
     },
     cutOff: {
+      entry: 'watch the outage',
+      exit: 'watch the outage no more',
       on: {
         ...always,
+        deadlineDue: [{ guard: 'is the long outage', actions: 'call a person about the outage' }, health, observed, ignored],
         reconciled: ignored,
         reconciliationFailed: ignored,
         linkLost: { actions: 'note why it waits' },

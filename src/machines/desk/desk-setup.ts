@@ -1,7 +1,7 @@
 /** The words that the desk chart is written in: its guards and its actions. Each emits or assigns; none acts. */
 import { assign, setup } from 'xstate'
 import { emitting, type Effect, type Stamped } from '../effect.ts'
-import { failuresToTell, reconcileAgainMs, withStart, type DeskContext, type DeskEvent } from './desk-context.ts'
+import { failuresToTell, longOutageMs, reconcileAgainMs, withStart, type DeskContext, type DeskEvent } from './desk-context.ts'
 
 type Event = Stamped<DeskEvent>
 const is = <T extends DeskEvent['type']>(event: Event, type: T): event is Extract<Event, { readonly type: T }> =>
@@ -21,6 +21,7 @@ export const deskSetup = setup({
     'is hindered no more': ({ context }) => Object.keys(context.hindrances).length === 0,
     'began too early': ({ context, event }) => is(event, 'reconciled') && event.asked < context.asked,
     'is the reconcile deadline': isDeadline('reconcile'),
+    'is the long outage': isDeadline('outage'),
     'is the proof of health': isDeadline('proven'),
     'is the end of observing': isDeadline('observe'),
   },
@@ -51,6 +52,11 @@ export const deskSetup = setup({
         ? [{ type: 'alert', severity: 'critical', code: 'desk.cannotReconcile', detail: `entries wait: the desk could not compare itself with the venue ${failuresToTell} times in a row: ${event.detail}` }]
         : [],
     ),
+    'watch the outage': emitting<DeskContext, Event>(({ event }) => [{ type: 'setDeadline', name: 'outage', dueAt: event.at + longOutageMs }]),
+    'watch the outage no more': emitting<DeskContext, Event>(() => [{ type: 'clearDeadline', name: 'outage' }]),
+    'call a person about the outage': emitting<DeskContext, Event>(({ context }) => [
+      { type: 'alert', severity: 'critical', code: 'desk.cutOff', detail: `entries wait: no stream for ${Math.round(longOutageMs / 60_000)} minutes (${context.waitsBecause ?? 'unknown'}); prices and orders are read by REST meanwhile, as far as the venue answers` },
+    ]),
     reconcile: emitting<DeskContext, Event>(({ context }) => [
       { type: 'clearDeadline', name: 'reconcile' },
       { type: 'reconcile', reason: context.waitsBecause ?? 'the link is back', asked: context.asked },
