@@ -21,4 +21,10 @@ export const committedSeeds: readonly CommittedSeed[] = [
   { seed: '202279', found: "A successor measured the venue's clock while that was a minute ahead, and proved an order absent two seconds after its claim: the proof asks our own clock too now." },
   { seed: '301715', found: 'A wall clock that was set back made every reconciliation look older than the news that was missed: the desk took no entries until the clock had caught up.' },
   { seed: '204214', found: 'The judge of fresh prices had forgotten what a process heard before it froze for a minute in the middle of a commit.' },
+  {
+    seed: '1027560',
+    only: ['cancel.barred', 'frame.lost', 'market.closed', 'clock.venueAhead', 'clock.setAhead', 'kill@commit.begin', 'kill@commit.written', 'freeze@cancel.written', 'freeze@reconciliation.read', 'freeze@start.leased', 'freeze@start.restored', 'freeze@stop.asked'],
+    safetyMs: 25_000,
+    found: "A wall clock that was set in the middle of measuring the venue's clock put that 17 minutes ahead: a covering sell dated by it was refused, and could not be proven absent for as long.",
+  },
 ]

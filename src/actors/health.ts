@@ -30,6 +30,7 @@ export class Health {
   readonly #pulse: Pulse
   readonly #disk: DiskWatch
   #stopped = false
+  #leaps = 0
 
   constructor(parts: HealthOptions) {
     const { clock, log, disk, tuning } = parts.options
@@ -72,9 +73,12 @@ export class Health {
 
   async #measure(byMs: number): Promise<void> {
     const { venue, clock, log } = this.#parts.options
+    const leap = ++this.#leaps
     this.#hinder('clock', `the wall clock moved by ${byMs} ms, and the venue's clock has not been measured since`)
-    while (!this.#stopped) {
+    // A measurement that began before the last leap ends no hindrance: that leap has its own.
+    while (!this.#stopped && leap === this.#leaps) {
       const offset = await venue.clockOffset()
+      if (leap !== this.#leaps) return
       if (offset.ok) return this.#unhinder('clock')
       log.warn('venue.clockUnmeasured', { ...offset.failure })
       await new Promise<void>((resolve) => void clock.after(measureAgainMs, resolve))

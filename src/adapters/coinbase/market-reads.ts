@@ -5,10 +5,10 @@ import type { Quote } from '../../domain/quote.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { MarketReads } from '../../ports/venue.ts'
 import type { Aliases } from './aliases.ts'
-import { measureOffset } from './clock-offset.ts'
 import type { Settings } from './options.ts'
 import type { Rest } from './rest.ts'
 import { instrumentOf, isSpot, quoteOf } from './to-domain.ts'
+import { readTime } from './time.ts'
 import type { VenueClock } from '../venue-kit/venue-clock.ts'
 import { readBook, readProduct } from './wire.ts'
 
@@ -55,11 +55,9 @@ export class CoinbaseMarketReads implements MarketReads {
   }
 
   /** Also dates the tokens from now on. */
-  async clockOffset(): Promise<Result<Millis>> {
-    const { rest, settings, venueClock } = this.#parts
-    const offset = await measureOffset(rest, settings.clock)
-    if (offset.ok) venueClock.correct(offset.value)
-    return offset
+  clockOffset(): Promise<Result<Millis>> {
+    const { rest, venueClock } = this.#parts
+    return venueClock.measure(() => readTime(rest))
   }
 
   async #books(instruments: readonly string[]): Promise<Result<readonly unknown[]>> {
