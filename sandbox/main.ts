@@ -1,6 +1,6 @@
 import { ReplayFileError } from './market/replay-file.ts'
 import { readOptions, usage, type Options } from './options.ts'
-import { startSandbox } from './sandbox.ts'
+import { startBinanceSandbox, startSandbox } from './sandbox.ts'
 
 /** Exit codes shared with the desk: usage, input file, something needed is unavailable, internal. */
 const EXIT = { usage: 2, input: 66, unavailable: 69, internal: 70 } as const
@@ -31,7 +31,7 @@ function codeOf(cause: unknown): unknown {
 
 async function main(): Promise<void> {
   const chosen = options()
-  const sandbox = await startSandbox(chosen, fail)
+  const sandbox = await (chosen.venue === 'binance' ? startBinanceSandbox : startSandbox)(chosen, fail)
   let stopping = false
   const stop = (): void => {
     if (stopping) return

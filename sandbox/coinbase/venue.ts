@@ -1,6 +1,4 @@
-import type { FaultBoard } from '../control/faults.ts'
-import type { RequestLog } from '../control/request-log.ts'
-import type { Exchange } from '../exchange/exchange.ts'
+import type { VenueCore } from '../dialect.ts'
 import type { KeyRing } from './keys.ts'
 
 /** How this venue behaves where the sheet leaves it open. Durations in milliseconds. */
@@ -21,16 +19,7 @@ export interface VenueSettings {
 }
 
 /** Everything the dialect's handlers work with. */
-export interface Venue {
-  readonly exchange: Exchange
+export interface Venue extends VenueCore {
   readonly ring: KeyRing
   readonly settings: VenueSettings
-  readonly faults: FaultBoard
-  readonly requests: RequestLog
-  /** Venue time, milliseconds since 1970: wall time plus any armed skew. */
-  readonly now: () => number
-  /** Milliseconds since the venue began; never goes back. */
-  readonly monotonic: () => number
-  /** Runs the task once, that many milliseconds later. */
-  readonly after: (delayMs: number, task: () => void) => void
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import { parseAmount } from '../exchange/amounts.ts'
 import type { Ledger } from '../exchange/ledger.ts'
-import { products } from '../exchange/products.ts'
+import type { Product } from '../exchange/products.ts'
 import { faultKinds, readFault } from './fault-kinds.ts'
 import type { FaultBoard } from './faults.ts'
 import { readJson } from './json-body.ts'
@@ -11,6 +11,7 @@ import type { RequestLog } from './request-log.ts'
 /** What the control API reaches. `push` leads a market's price to `ticks` within `overMs` of wall time; `hold` stops all markets for so long. */
 export interface Controlled {
   readonly ledger: Ledger
+  readonly listing: ReadonlyMap<string, Product>
   readonly faults: FaultBoard
   readonly requests: RequestLog
   readonly push: (marketId: string, ticks: number, overMs: number) => boolean
@@ -35,7 +36,7 @@ const HANDLERS: Readonly<Record<string, Handler>> = {
     faults.clear()
     return { status: 200, body: { armed: [] } }
   },
-  'POST /market': (controlled, _url, body) => ('holdMs' in body ? holdMarkets(controlled.hold, body['holdMs']) : pushMarket(controlled.push, body)),
+  'POST /market': (controlled, _url, body) => ('holdMs' in body ? holdMarkets(controlled.hold, body['holdMs']) : pushMarket(controlled, body)),
 }
 
 /** The control API on loopback. The caller listens and closes. */
@@ -71,11 +72,11 @@ function holdMarkets(hold: Controlled['hold'], holdMs: unknown): Reply {
   return { status: 200, body: { holdMs } }
 }
 
-function pushMarket(push: Controlled['push'], body: Record<string, unknown>): Reply {
-  const product = products.get(String(body['product'] ?? body['instrument']))
+function pushMarket({ listing, push }: Controlled, body: Record<string, unknown>): Reply {
+  const product = listing.get(String(body['product'] ?? body['instrument']))
   const price = parseAmount(String(body['price']))
   const overMs = body['overMs'] ?? 0
-  if (!product) return { status: 400, body: { error: 'product is not listed', known: [...products.keys()] } }
+  if (!product) return { status: 400, body: { error: 'product is not listed', known: [...listing.keys()] } }
   if (price === undefined || price < product.priceIncrement) return { status: 400, body: { error: 'price is not a positive decimal' } }
   if (!isDuration(overMs)) return { status: 400, body: { error: 'overMs is a number from 0 to 3600000' } }
   push(product.market, Number(price / product.priceIncrement), overMs)

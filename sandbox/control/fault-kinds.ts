@@ -42,6 +42,15 @@ export const faultKinds = {
   delay: { does: 'lets count requests wait durationMs before they are done', targets: ['all', 'create', 'cancel', 'reads'], measure: 'both' },
   refuseConnections: { does: 'destroys every new connection and every request for durationMs', targets: ['all', 'rest', 'market', 'user'], measure: 'durationMs' },
   partialFills: { does: 'halves the next count executions of resting orders', targets: ALL, measure: 'count' },
+  wipe: { does: 'forgets every order and fill and gives the account its opening balances again, as a testnet does', targets: ALL, measure: 'none' },
+  haltMarkets: { does: 'gives every symbol of Binance that status for durationMs: no new orders', targets: ALL, measure: 'durationMs', variants: ['HALT', 'BREAK', 'CANCEL_ONLY'] },
+  backendTimeout: { does: 'answers count requests to Binance -1007, status unknown; with variant "created" they are done all the same', targets: CLASSES, measure: 'count', variants: DONE },
+  banAddress: { does: 'answers every request to Binance 418 for durationMs', targets: ALL, measure: 'durationMs' },
+  staleOpenOrders: { does: 'for durationMs lists as open at Binance what was open when it began', targets: ALL, measure: 'durationMs' },
+  delayUpdates: { does: 'tells the next count events of the account at Binance durationMs late, after the answer to their request', targets: ALL, measure: 'both' },
+  losePings: { does: 'sends the sockets of Binance no ping for durationMs', targets: SOCKETS, measure: 'durationMs' },
+  announceShutdown: { does: 'tells the sockets of Binance serverShutdown now and closes them durationMs later', targets: SOCKETS, measure: 'durationMs' },
+  endSubscriptions: { does: 'ends every subscription to the account at Binance with eventStreamTerminated', targets: ALL, measure: 'none' },
   clockSkew: { does: 'moves the venue clock by skewMs (default 60000) for durationMs', targets: ALL, measure: 'durationMs' },
 } as const satisfies Record<string, FaultKind>
 

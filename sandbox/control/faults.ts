@@ -26,9 +26,10 @@ export class FaultBoard {
     this.#now = now
   }
 
-  /** Calls the listener whenever a fault is armed; for the faults that act at once. */
-  onArm(listener: (request: FaultRequest) => void): void {
+  /** Calls the listener whenever a fault is armed, for the faults that act at once; returns how to stop. */
+  onArm(listener: (request: FaultRequest) => void): () => void {
     this.#onArm.add(listener)
+    return () => this.#onArm.delete(listener)
   }
 
   /** Calls the listener whenever a fault has met something: a request, a frame, a look at what it changes. */

@@ -16,6 +16,11 @@ export class Accounts {
     return [...this.#balances.keys()]
   }
 
+  /** Forgets every balance. */
+  clear(): void {
+    this.#balances.clear()
+  }
+
   /** Adds (or with a negative amount takes) free balance. */
   credit(asset: string, atoms: bigint): void {
     this.#set(asset, (balance) => ({ free: balance.free + atoms, held: balance.held }))

@@ -1,4 +1,4 @@
-/** One candle with a volume in atoms, prices in ticks, `start` in unix seconds. */
+/** One candle with a volume in base atoms, prices in ticks, `start` in unix seconds. */
 export interface StoredCandle {
   readonly start: number
   low: number
@@ -6,44 +6,53 @@ export interface StoredCandle {
   open: number
   close: number
   volume: bigint
+  /** Price x quantity over its trades, in ticks x atoms. */
+  turnover: bigint
+  trades: number
+  /** The part of `volume` and `turnover` whose buyer was the taker. */
+  takerBuyVolume: bigint
+  takerBuyTurnover: bigint
 }
 
 const MINUTE = 60
 
-/** One-minute candles of one market, oldest first. Bound: `limit` minutes, the oldest forgotten. Minutes without trades are absent. */
+/** Candles of one market, `unit` seconds long, oldest first. Bound: `limit` candles, the oldest forgotten. Units without trades are absent. */
 export class CandleStore {
-  readonly #minutes: StoredCandle[] = []
+  readonly #candles: StoredCandle[] = []
   readonly #limit: number
+  readonly #unit: number
 
-  constructor(limit = 3 * 24 * 60) {
+  constructor(limit = 3 * 24 * 60, unit = MINUTE) {
     this.#limit = limit
+    this.#unit = unit
   }
 
-  add(nowMs: number, ticks: number, atoms: bigint): void {
-    const start = Math.floor(nowMs / 60_000) * MINUTE
-    const last = this.#minutes.at(-1)
-    if (last?.start === start) {
-      merge(last, { start, open: ticks, low: ticks, high: ticks, close: ticks, volume: atoms })
-      return
-    }
-    this.put({ start, open: ticks, low: ticks, high: ticks, close: ticks, volume: atoms })
+  /** Adds a trade of `atoms` at `ticks`; `bought`: its buyer was the taker. */
+  add(nowMs: number, ticks: number, atoms: bigint, bought: boolean): void {
+    const start = Math.floor(nowMs / 1000 / this.#unit) * this.#unit
+    const turnover = BigInt(ticks) * atoms
+    const taker = bought ? { takerBuyVolume: atoms, takerBuyTurnover: turnover } : { takerBuyVolume: 0n, takerBuyTurnover: 0n }
+    const trade = { start, open: ticks, low: ticks, high: ticks, close: ticks, volume: atoms, turnover, trades: 1, ...taker }
+    const last = this.#candles.at(-1)
+    if (last?.start === start) merge(last, trade)
+    else this.put(trade)
   }
 
-  /** Appends a whole minute, later than every other. */
+  /** Appends a whole candle, later than every other. */
   put(candle: StoredCandle): void {
-    this.#minutes.push(candle)
-    if (this.#minutes.length > this.#limit) this.#minutes.shift()
+    this.#candles.push(candle)
+    if (this.#candles.length > this.#limit) this.#candles.shift()
   }
 
-  /** Candles of `seconds` length whose start lies in [from, to] (unix seconds), oldest first. */
-  between(from: number, to: number, seconds: number): StoredCandle[] {
+  /** Candles of `seconds` length whose start lies in [from, to] (unix seconds), oldest first. `startOf` says which one a second belongs to. */
+  between(from: number, to: number, seconds: number, startOf = (second: number): number => Math.floor(second / seconds) * seconds): StoredCandle[] {
     const merged: StoredCandle[] = []
-    for (const minute of this.#minutes) {
-      const start = Math.floor(minute.start / seconds) * seconds
+    for (const candle of this.#candles) {
+      const start = startOf(candle.start)
       if (start < from || start > to) continue
       const last = merged.at(-1)
-      if (last?.start === start) merge(last, minute)
-      else merged.push({ ...minute, start })
+      if (last?.start === start) merge(last, candle)
+      else merged.push({ ...candle, start })
     }
     return merged
   }
@@ -54,4 +63,8 @@ function merge(into: StoredCandle, next: StoredCandle): void {
   into.low = Math.min(into.low, next.low)
   into.close = next.close
   into.volume += next.volume
+  into.turnover += next.turnover
+  into.trades += next.trades
+  into.takerBuyVolume += next.takerBuyVolume
+  into.takerBuyTurnover += next.takerBuyTurnover
 }

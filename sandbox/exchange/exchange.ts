@@ -1,14 +1,15 @@
 import type { MarketEvent } from '../../src/simulated-market/market-event.ts'
 import type { Taken } from '../../src/simulated-market/liquidity.ts'
 import type { Execution } from '../../src/simulated-market/resting-book.ts'
-import { admit, refuseTerms, type Admission, type Refusal } from './admission.ts'
+import type { Admission, Refusal } from './admission.ts'
 import { multiply, ONE } from './amounts.ts'
-import { feeOn, holdFor, type FeeRates } from './fees.ts'
+import type { FeeRates } from './fees.ts'
 import { Ledger, productOf } from './ledger.ts'
-import type { LedgerEvent } from './ledger-event.ts'
 import type { Market } from './market.ts'
-import { isLive, remaining, type Fill, type FinalStatus, type Order, type OrderTerms } from './order.ts'
-import { priceAtoms, products, type Product } from './products.ts'
+import { isLive, remaining, type FinalStatus, type Order, type OrderTerms } from './order.ts'
+import type { Product } from './products.ts'
+import { Settlement } from './settlement.ts'
+import type { VenueRules } from './venue-rules.ts'
 
 /** What became of a wish to place an order. */
 export type Placed = { readonly kind: 'admitted' | 'known'; readonly order: Order } | { readonly kind: 'refused'; readonly reason: Refusal }
@@ -20,17 +21,14 @@ export interface ExchangeParts {
   readonly ledger: Ledger
   readonly markets: ReadonlyMap<string, Market>
   readonly rates: FeeRates
+  readonly rules: VenueRules
   /** Milliseconds since 1970. */
   readonly now: () => number
-  /** A name for a new order, fill or trade; never the same twice. */
-  readonly newId: () => string
   /** How long a cancel stays queued, during which the order can still fill. */
   readonly cancelDelayMs: number
   /** True while no new order is taken. */
   readonly isClosed?: () => boolean
 }
-
-const OPEN_ORDERS_PER_PRODUCT = 500
 
 /**
  * The exchange without any dialect: admits, matches, cancels and expires orders, and tells watchers of every changed order after it is in the ledger.
@@ -40,7 +38,10 @@ export class Exchange {
   readonly markets: ReadonlyMap<string, Market>
   readonly rates: FeeRates
   readonly #parts: ExchangeParts
+  readonly #rules: VenueRules
+  readonly #settlement: Settlement
   readonly #watchers = new Set<(order: Order) => void>()
+  readonly #marketWatchers = new Set<(market: Market) => void>()
   /** Largest size one execution of a resting order may have, as a fraction in atoms, for the next `count` executions. */
   #partial = { count: 0, share: ONE }
 
@@ -49,12 +50,14 @@ export class Exchange {
     this.markets = parts.markets
     this.rates = parts.rates
     this.#parts = parts
+    this.#rules = parts.rules
+    this.#settlement = new Settlement(parts)
     for (const order of this.ledger.live.values()) this.#rest(order)
   }
 
   /** The products whose books are traded here. */
   get listed(): readonly Product[] {
-    return [...products.values()].filter(({ market }) => this.markets.has(market))
+    return [...this.#rules.products.values()].filter(({ market }) => this.markets.has(market))
   }
 
   /** Calls `watcher` after every change of an order; returns how to stop. */
@@ -86,11 +89,17 @@ export class Exchange {
     this.ledger.commit([{ type: 'refused', at: this.#parts.now(), clientOrderId, reason }])
   }
 
+  /** Calls `watcher` after every event of a market, executions included; returns how to stop. */
+  watchMarkets(watcher: (market: Market) => void): () => void {
+    this.#marketWatchers.add(watcher)
+    return () => this.#marketWatchers.delete(watcher)
+  }
+
   /** Places an order, or answers the one that already has its client order id. */
   place(terms: OrderTerms): Placed {
     const known = this.ledger.clientIds.get(terms.clientOrderId)?.orderId
     const earlier = known === undefined ? undefined : this.ledger.orders.get(known)
-    if (earlier) return { kind: 'known', order: earlier }
+    if (earlier && this.#rules.keepsClientId(earlier)) return { kind: 'known', order: earlier }
     const admission = this.consider(terms)
     if (typeof admission === 'string') {
       this.noteRefusal(terms.clientOrderId, admission)
@@ -101,16 +110,16 @@ export class Exchange {
 
   /** Whether and how an order would be admitted now; changes nothing. */
   consider(terms: OrderTerms): Admission | Refusal {
-    const product = products.get(terms.productId)
+    const product = this.#rules.products.get(terms.productId)
     if (!product) return 'unknownProduct'
     if (this.isClosed) return 'closed'
-    const refused = refuseTerms(terms, product, this.#parts.now())
+    const refused = this.#rules.refuseTerms(terms, product, this.#parts.now())
     if (refused) return refused
-    const admission = admit(terms, product, this.marketOf(product).offered(terms.side), this.rates)
+    const admission = this.#rules.admit(terms, product, this.marketOf(product).offered(terms.side), this.rates)
     if (typeof admission === 'string') return admission
     const asset = terms.side === 'BUY' ? product.quote : product.base
     if (this.ledger.accounts.of(asset).free < admission.hold) return 'insufficientFunds'
-    return this.ledger.full || this.#liveOn(product.id) >= OPEN_ORDERS_PER_PRODUCT ? 'tooManyOrders' : admission
+    return this.ledger.full || this.#liveOn(product.id) >= this.#rules.openOrdersPerProduct ? 'tooManyOrders' : admission
   }
 
   /** Asks for a cancel; it happens `cancelDelayMs` later unless the order fills first. */
@@ -134,6 +143,31 @@ export class Exchange {
     }
   }
 
+  /** Cancels a live order at once; `cancelId` is what the request was called. False: it is not live. */
+  cancelNow(orderId: string, cancelId: string): boolean {
+    const order = this.ledger.live.get(orderId)
+    if (order) this.#end(order, 'CANCELLED', '', cancelId)
+    return order !== undefined
+  }
+
+  /** Reduces a live order to `quantity`, which leaves something to trade, without loss of its place; from then on it bears that client order id. */
+  amend(order: Order, quantity: bigint, clientOrderId: string): void {
+    const { terms, orderId, filled, hold } = order
+    const product = productOf(order)
+    const rest = quantity - filled
+    const ticks = terms.limitTicks ?? 0
+    const needed = terms.side === 'SELL' ? rest : this.#rules.holdFor('BUY', product, { quantity: rest, ticks }, this.rates)
+    this.ledger.commit([{ type: 'amended', at: this.#parts.now(), orderId, clientOrderId, quantity, hold: needed < hold ? needed : hold }])
+    this.marketOf(product).book.reduce(orderId, rest)
+    this.#tell(order)
+  }
+
+  /** Forgets every order, fill and client order id, and gives the account its opening balances again. */
+  wipe(): void {
+    for (const order of this.ledger.live.values()) this.marketOf(productOf(order)).book.remove(order.orderId)
+    this.ledger.commit([{ type: 'wiped', at: this.#parts.now(), balances: Object.fromEntries(this.ledger.opening) }])
+  }
+
   /** Ends the oldest live orders by the venue's own will. */
   endOldest(count: number, status: Exclude<FinalStatus, 'FILLED'>): void {
     const oldest = [...this.ledger.live.values()].slice(0, count)
@@ -145,6 +179,7 @@ export class Exchange {
     const market = this.markets.get(marketId)
     if (!market) return
     for (const execution of market.take(event, this.#parts.now())) this.#fillResting(market, execution)
+    for (const watcher of this.#marketWatchers) watcher(market)
   }
 
   /** The next `count` executions of resting orders fill only half of what they could, at least one step. */
@@ -153,43 +188,16 @@ export class Exchange {
   }
 
   #admit(terms: OrderTerms, admission: Admission): Order {
-    const orderId = this.#parts.newId()
-    const product = products.get(terms.productId)
+    const product = this.#rules.products.get(terms.productId)
     if (!product) throw new Error(`product ${terms.productId} is not listed`)
-    this.ledger.commit([{ type: 'admitted', at: this.#parts.now(), orderId, terms, hold: admission.hold }, ...this.#takes(orderId, terms, admission)])
+    const orderId = this.#rules.nameOrder(product.id)
+    this.ledger.commit(this.#settlement.admission(orderId, terms, admission, product))
     for (const bite of admission.taken) this.#use(product, terms, bite)
     const order = this.ledger.orders.get(orderId)
     if (!order) throw new Error(`order ${orderId} is lost`)
     if (isLive(order)) this.#rest(order)
     this.#tell(order)
     return order
-  }
-
-  /** The fills of an incoming order and, unless it stays in the book, its end: committed together with its admission. */
-  #takes(orderId: string, terms: OrderTerms, { taken, hold, whole }: Admission): LedgerEvent[] {
-    const product = products.get(terms.productId)
-    if (!product) return []
-    const at = this.#parts.now()
-    const events: LedgerEvent[] = []
-    let left = hold
-    let quantity = 0n
-    for (const bite of taken) {
-      const plain = this.#newFill({ orderId, terms, product, bite, liquidity: 'TAKER', at })
-      // An order sized in quote is spent to the last digit: size + commission = quote_size (coinbase-advanced-trade.md 5.13).
-      const fill = terms.quoteSize !== undefined && whole && bite === taken.at(-1) ? { ...plain, fee: left - plain.value } : plain
-      quantity += bite.quantity
-      left = this.#holdAfter(terms, product, { before: left, fill, rest: (terms.quantity ?? 0n) - quantity })
-      events.push({ type: 'filled', at, fill, holdAfter: left })
-    }
-    if (whole) events.push({ type: 'ended', at, orderId, status: 'FILLED', message: '' })
-    else if (terms.timeInForce === 'IOC' || terms.timeInForce === 'FOK') events.push({ type: 'ended', at, orderId, status: 'CANCELLED', message: 'Remainder of an immediate order' })
-    return events
-  }
-
-  #holdAfter(terms: OrderTerms, product: Product, step: { before: bigint; fill: Fill; rest: bigint }): bigint {
-    if (terms.side === 'SELL') return step.before - step.fill.quantity
-    if (terms.limitTicks === undefined) return step.before - step.fill.value - step.fill.fee
-    return holdFor(terms, product, { quantity: step.rest, ticks: terms.limitTicks }, this.rates)
   }
 
   #use(product: Product, terms: OrderTerms, bite: Taken): void {
@@ -201,40 +209,13 @@ export class Exchange {
   #fillResting(market: Market, execution: Execution): void {
     const order = this.ledger.live.get(execution.orderId)
     if (!order) return
-    const product = productOf(order)
-    const { terms, orderId } = order
-    const quantity = this.#limited(execution.quantity, product)
-    const at = this.#parts.now()
-    const fill = this.#newFill({ orderId, terms, product, bite: { price: execution.price, quantity }, liquidity: 'MAKER', at })
-    const rest = remaining(order) - quantity
-    const events: LedgerEvent[] = [{ type: 'filled', at, fill, holdAfter: this.#holdAfter(terms, product, { before: order.hold, fill, rest }) }]
-    if (rest === 0n) events.push({ type: 'ended', at, orderId, status: 'FILLED', message: '' })
-    this.ledger.commit(events)
+    const quantity = this.#limited(execution.quantity, productOf(order))
+    this.ledger.commit(this.#settlement.execution(order, { price: execution.price, quantity }))
     if (quantity < execution.quantity) {
-      market.book.remove(orderId)
+      market.book.remove(order.orderId)
       this.#rest(order)
     }
     this.#tell(order)
-  }
-
-  #newFill({ orderId, terms, product, bite, liquidity, at }: FillFacts): Fill {
-    const price = priceAtoms(product, bite.price)
-    const value = multiply(price, bite.quantity)
-    return {
-      entryId: this.#parts.newId(),
-      tradeId: this.#parts.newId(),
-      orderId,
-      productId: product.id,
-      side: terms.side,
-      price,
-      quantity: bite.quantity,
-      value,
-      fee: feeOn(value, liquidity, this.rates),
-      feeAsset: product.quote,
-      liquidity,
-      sizeInQuote: terms.quoteSize !== undefined,
-      at,
-    }
   }
 
   #limited(quantity: bigint, product: Product): bigint {
@@ -251,9 +232,9 @@ export class Exchange {
     this.marketOf(productOf(order)).book.add({ id: order.orderId, side, price: limitTicks, remaining: remaining(order) })
   }
 
-  #end(order: Order, status: FinalStatus, message: string): void {
+  #end(order: Order, status: FinalStatus, message: string, cancelId?: string): void {
     this.marketOf(productOf(order)).book.remove(order.orderId)
-    this.ledger.commit([{ type: 'ended', at: this.#parts.now(), orderId: order.orderId, status, message }])
+    this.ledger.commit([{ type: 'ended', at: this.#parts.now(), orderId: order.orderId, status, message, ...(cancelId === undefined ? {} : { cancelId }) }])
     this.#tell(order)
   }
 
@@ -266,13 +247,4 @@ export class Exchange {
   #tell(order: Order): void {
     for (const watcher of this.#watchers) watcher(order)
   }
-}
-
-interface FillFacts {
-  readonly orderId: string
-  readonly terms: OrderTerms
-  readonly product: Product
-  readonly bite: Taken
-  readonly liquidity: 'MAKER' | 'TAKER'
-  readonly at: number
 }

@@ -9,7 +9,9 @@ export type LedgerEvent =
   | { readonly type: 'admitted'; readonly at: number; readonly orderId: string; readonly terms: OrderTerms; readonly hold: bigint }
   | { readonly type: 'filled'; readonly at: number; readonly fill: Fill; readonly holdAfter: bigint }
   | { readonly type: 'cancelRequested'; readonly at: number; readonly orderId: string }
-  | { readonly type: 'ended'; readonly at: number; readonly orderId: string; readonly status: FinalStatus; readonly message: string }
+  | { readonly type: 'ended'; readonly at: number; readonly orderId: string; readonly status: FinalStatus; readonly message: string; readonly cancelId?: string }
+  | { readonly type: 'amended'; readonly at: number; readonly orderId: string; readonly clientOrderId: string; readonly quantity: bigint; readonly hold: bigint }
+  | { readonly type: 'wiped'; readonly at: number; readonly balances: Readonly<Record<string, bigint>> }
 
 const AMOUNT_KEYS: ReadonlySet<string> = new Set(['hold', 'holdAfter', 'quantity', 'quoteSize', 'price', 'value', 'fee'])
 
@@ -22,6 +24,6 @@ export function encode(event: LedgerEvent, balances: Readonly<Record<string, unk
 export function decode(line: string): LedgerEvent {
   const event = JSON.parse(line, (key, value: unknown) => (AMOUNT_KEYS.has(key) && typeof value === 'string' ? amount(value) : value)) as LedgerEvent & { after?: unknown }
   delete event.after
-  if (event.type !== 'opened') return event
+  if (event.type !== 'opened' && event.type !== 'wiped') return event
   return { ...event, balances: Object.fromEntries(Object.entries(event.balances).map(([asset, value]) => [asset, amount(String(value))])) }
 }

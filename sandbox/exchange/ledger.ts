@@ -3,7 +3,7 @@ import { Accounts } from './accounts.ts'
 import type { JournalFile } from './journal-file.ts'
 import { decode, encode, type LedgerEvent } from './ledger-event.ts'
 import { isLive, type Fill, type Order } from './order.ts'
-import { products } from './products.ts'
+import { productNamed } from './products.ts'
 
 /** What is known of one client order id: how often it was written to us and, if it was refused, why. */
 export interface ClientIdRecord {
@@ -31,6 +31,7 @@ export class Ledger {
   readonly fills: Fill[] = []
   readonly opening = new Map<string, bigint>()
   readonly #journal: JournalFile
+  readonly #listeners = new Set<(events: readonly LedgerEvent[]) => void>()
 
   /** Folds what the journal holds; a journal without a beginning gets `opening` balances (atoms by asset). */
   constructor(journal: JournalFile, opening: Readonly<Record<string, bigint>>, nowMs: number) {
@@ -43,14 +44,26 @@ export class Ledger {
     return this.clientIds.size >= Ledger.MAX_CLIENT_IDS
   }
 
-  /** Writes the events in one append, having applied them in order. Throws JournalFault, after which the process must end. */
-  commit(events: readonly LedgerEvent[]): void {
+  /** Calls the listener with the events of every commit, once they are written. */
+  onCommit(listener: (events: readonly LedgerEvent[]) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * Writes the events in one append, having applied them in order: a later one may be made from what an earlier one left. Throws JournalFault,
+   * after which the process must end.
+   */
+  commit(events: Iterable<LedgerEvent>): void {
     const lines: string[] = []
+    const applied: LedgerEvent[] = []
     for (const event of events) {
       this.#apply(event)
+      applied.push(event)
       if (this.#journal.keeps) lines.push(encode(event, this.#touched(event)))
     }
     this.#journal.append(lines)
+    for (const listener of this.#listeners) listener(applied)
   }
 
   close(): void {
@@ -60,10 +73,11 @@ export class Ledger {
   #apply(event: LedgerEvent): void {
     switch (event.type) {
       case 'opened':
-        for (const [asset, atoms] of Object.entries(event.balances)) {
-          this.opening.set(asset, atoms)
-          this.accounts.credit(asset, atoms)
-        }
+        this.#open(event.balances)
+        return
+      case 'wiped':
+        this.#wipe()
+        this.#open(event.balances)
         return
       case 'requested':
         this.#client(event.clientOrderId, event.at).writes += 1
@@ -80,9 +94,35 @@ export class Ledger {
       case 'cancelRequested':
         this.#change(event.orderId, event.at, (order) => (order.status = 'CANCEL_QUEUED'))
         return
+      case 'amended':
+        this.#amend(event)
+        return
       case 'ended':
         this.#end(event)
     }
+  }
+
+  #open(balances: Readonly<Record<string, bigint>>): void {
+    for (const [asset, atoms] of Object.entries(balances)) {
+      this.opening.set(asset, atoms)
+      this.accounts.credit(asset, atoms)
+    }
+  }
+
+  #wipe(): void {
+    this.accounts.clear()
+    for (const kept of [this.orders, this.live, this.clientIds, this.opening]) kept.clear()
+    this.orderList.length = 0
+    this.fills.length = 0
+  }
+
+  #amend({ orderId, at, clientOrderId, quantity, hold }: Extract<LedgerEvent, { type: 'amended' }>): void {
+    this.#change(orderId, at, (order) => {
+      this.#release(order, hold)
+      order.terms = { ...order.terms, clientOrderId, quantity }
+      order.amendments = (order.amendments ?? 0) + 1
+    })
+    this.#client(clientOrderId, at).orderId = orderId
   }
 
   #admit(event: Extract<LedgerEvent, { type: 'admitted' }>): void {
@@ -101,10 +141,11 @@ export class Ledger {
       this.#release(order, holdAfter)
       const bought = fill.side === 'BUY'
       this.accounts.credit(product.base, bought ? fill.quantity : -fill.quantity)
-      this.accounts.credit(product.quote, (bought ? -fill.value : fill.value) - fill.fee)
+      this.accounts.credit(product.quote, bought ? -fill.value : fill.value)
+      this.accounts.credit(fill.feeAsset, -fill.fee)
       order.filled += fill.quantity
       order.filledValue += fill.value
-      order.fees += fill.fee
+      if (fill.feeAsset === product.quote) order.fees += fill.fee
       order.fillCount += 1
       order.lastFillAt = fill.at
     })
@@ -116,6 +157,7 @@ export class Ledger {
       this.#release(order, 0n)
       order.status = event.status
       order.endMessage = event.message
+      if (event.cancelId !== undefined) order.cancelId = event.cancelId
     })
     this.live.delete(event.orderId)
   }
@@ -144,13 +186,14 @@ export class Ledger {
     const order = 'orderId' in event ? this.orders.get(event.orderId) : event.type === 'filled' ? this.orders.get(event.fill.orderId) : undefined
     if (!order) return {}
     const { base, quote } = productOf(order)
-    return Object.fromEntries([base, quote].map((asset) => [asset, { free: formatAmount(this.accounts.of(asset).free), held: formatAmount(this.accounts.of(asset).held) }]))
+    const touched = new Set([base, quote, ...(event.type === 'filled' ? [event.fill.feeAsset] : [])])
+    return Object.fromEntries([...touched].map((asset) => [asset, { free: formatAmount(this.accounts.of(asset).free), held: formatAmount(this.accounts.of(asset).held) }]))
   }
 }
 
 /** The product of an admitted order. Throws when the journal names one that is not listed. */
 export function productOf(order: Order) {
-  const product = products.get(order.terms.productId)
+  const product = productNamed(order.terms.productId)
   if (!product) throw new Error(`product ${order.terms.productId} is not listed`)
   return product
 }

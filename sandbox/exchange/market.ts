@@ -16,6 +16,8 @@ const TAPE_LENGTH = 1000
 export class Market {
   readonly book = new RestingBook(5000)
   readonly candles = new CandleStore()
+  /** The last hour by the second. */
+  readonly seconds = new CandleStore(3600, 1)
   readonly id: string
   readonly #shape: DepthShape
   readonly #tape: PublicTrade[] = []
@@ -74,7 +76,7 @@ export class Market {
     this.#tape.push({ ...event.trade, tradeId: this.#nextTradeId, at: nowMs })
     this.#nextTradeId += 1
     if (this.#tape.length > TAPE_LENGTH) this.#tape.shift()
-    this.candles.add(nowMs, event.trade.price, event.trade.quantity)
+    for (const store of [this.candles, this.seconds]) store.add(nowMs, event.trade.price, event.trade.quantity, event.trade.makerSide === 'SELL')
     return this.book.onTrade(event.trade)
   }
 }

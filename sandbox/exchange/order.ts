@@ -18,17 +18,20 @@ export interface OrderTerms {
   readonly postOnly: boolean
   /** GTD only, milliseconds since 1970. */
   readonly endAtMs?: number
+  /** What the client wants to happen should it trade with itself; shown, never needed: clients' orders meet the market only. */
+  readonly selfTradePrevention?: string
 }
 
 /** An admitted order: its terms and what became of them so far. Changed only by the ledger. */
 export interface Order {
   readonly orderId: string
-  readonly terms: OrderTerms
+  terms: OrderTerms
   /** Venue times are milliseconds since 1970. */
   readonly createdAt: number
   status: OrderStatus
   filled: bigint
   filledValue: bigint
+  /** Fees taken in the quote asset; others are in the fills. */
   fees: bigint
   fillCount: number
   /** Locked for this order: quote atoms for a buy, base atoms for a sell. */
@@ -36,6 +39,10 @@ export interface Order {
   lastFillAt?: number
   updatedAt: number
   endMessage: string
+  /** What the request that cancelled it was called, where requests have names. */
+  cancelId?: string
+  /** How often its quantity was reduced. */
+  amendments?: number
 }
 
 /** One execution. Amounts in atoms; `value` = price x quantity; `fee` in `feeAsset`. */

@@ -15,6 +15,8 @@ export interface Product {
   readonly quoteMaxSize: bigint
   readonly limitOnly: boolean
   readonly cancelOnly: boolean
+  /** The product of a recording that moves this one's market. */
+  readonly recordedAs: string
 }
 
 interface Listing {
@@ -24,6 +26,10 @@ interface Listing {
   readonly priceIncrement?: string
   readonly limitOnly?: boolean
   readonly cancelOnly?: boolean
+  readonly baseMaxSize?: string
+  readonly quoteMinSize?: string
+  readonly quoteMaxSize?: string
+  readonly recordedAs?: string
 }
 
 /** BTC-USD's figures are those of September 2026 (coinbase-advanced-trade.md 5.3); the others borrow them. */
@@ -36,8 +42,28 @@ const LISTINGS: readonly Listing[] = [
   { id: 'XRP-USD', cancelOnly: true, baseIncrement: '0.000001', priceIncrement: '0.0001' },
 ]
 
-/** Every product the sandbox lists. */
-export const products: ReadonlyMap<string, Product> = new Map(LISTINGS.map((listing) => [listing.id, product(listing)]))
+/** Figures of BTCUSDT as binance-spot.md 7.2 has them, the others in their manner: minimum and step are one, `quote*` bound the notional. */
+const BINANCE_LISTINGS: readonly Listing[] = [
+  { id: 'BTC-USDT', recordedAs: 'BTC-USD', baseIncrement: '0.00001', baseMaxSize: '9000' },
+  { id: 'ETH-USDT', recordedAs: 'ETH-USD', baseIncrement: '0.0001', baseMaxSize: '9000' },
+  { id: 'SOL-USDT', recordedAs: 'SOL-USD', baseIncrement: '0.001', baseMaxSize: '90000' },
+  { id: 'BNB-USDT', baseIncrement: '0.001', baseMaxSize: '900000' },
+].map((listing) => ({ ...listing, quoteMinSize: '5', quoteMaxSize: '9000000' }))
+
+/** Every product of the Coinbase dialect. */
+export const products: ReadonlyMap<string, Product> = tableOf(LISTINGS)
+
+/** Every product of the Binance dialect. */
+export const binanceProducts: ReadonlyMap<string, Product> = tableOf(BINANCE_LISTINGS)
+
+/** A product of any venue; their ids never collide. */
+export function productNamed(id: string): Product | undefined {
+  return products.get(id) ?? binanceProducts.get(id)
+}
+
+function tableOf(listings: readonly Listing[]): ReadonlyMap<string, Product> {
+  return new Map(listings.map((listing) => [listing.id, product(listing)]))
+}
 
 function product(listing: Listing): Product {
   const [base = '', quote = ''] = listing.id.split('-')
@@ -50,11 +76,12 @@ function product(listing: Listing): Product {
     baseIncrement,
     priceIncrement: amount(listing.priceIncrement ?? '0.01'),
     baseMinSize: baseIncrement,
-    baseMaxSize: amount('3400000'),
-    quoteMinSize: amount('1'),
-    quoteMaxSize: amount('150000000'),
+    baseMaxSize: amount(listing.baseMaxSize ?? '3400000'),
+    quoteMinSize: amount(listing.quoteMinSize ?? '1'),
+    quoteMaxSize: amount(listing.quoteMaxSize ?? '150000000'),
     limitOnly: listing.limitOnly ?? false,
     cancelOnly: listing.cancelOnly ?? false,
+    recordedAs: listing.recordedAs ?? listing.id,
   }
 }
 

@@ -52,9 +52,9 @@ export class MarketDriver {
     return lane !== undefined
   }
 
-  /** Market time stands still for so much wall time; 0 lets it go on. */
+  /** Market time stands still for so much wall time, once what is due has been played; 0 lets it go on. */
   hold(forMs: number): void {
-    this.#advance()
+    this.#pump()
     this.#heldUntil = performance.now() + forMs
   }
 

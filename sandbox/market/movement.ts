@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Market } from '../exchange/market.ts'
+import type { Product } from '../exchange/products.ts'
 import { readLastPrices, writeLastPrices } from './last-prices.ts'
 import { MarketDriver, type MarketListener } from './market-driver.ts'
 import { openRecorder } from './recorder.ts'
@@ -12,6 +13,8 @@ export interface MovementOptions {
   readonly replay: string | undefined
   readonly record: string | undefined
   readonly speed: number
+  /** What the venue lists. */
+  readonly listing: ReadonlyMap<string, Product>
 }
 
 /**
@@ -30,13 +33,13 @@ const SAVE_EVERY_MS = 500
 
 /** Opens recordings and recorder; prices go on from those an earlier life left in `home`. Rejects with ReplayFileError. */
 export async function openMovement(options: MovementOptions, home: string, onFault: (cause: unknown) => void): Promise<Movement> {
-  const replays = options.replay === undefined ? new Map() : await openReplays(options.replay, onFault)
+  const replays = options.replay === undefined ? new Map() : await openReplays(options.replay, options.listing, onFault)
   const path = join(home, 'last-prices.json')
   const startTicks = readLastPrices(path)
   const firstTicks = { ...Object.fromEntries([...replays].map(([id, source]) => [id, source.firstTicks])), ...startTicks }
-  const driven = replaced(syntheticMarkets(options.seed, Date.now(), firstTicks), replays)
+  const driven = replaced(syntheticMarkets({ listing: options.listing, seed: options.seed, nowMs: Date.now(), firstTicks }), replays)
   const markets = new Map(driven.map(({ market }) => [market.id, market]))
-  const recorder = options.record === undefined ? undefined : openRecorder(options.record, onFault)
+  const recorder = options.record === undefined ? undefined : openRecorder(options.record, options.listing, onFault)
   let listener: MarketListener = () => undefined
   const driver = new MarketDriver(driven, { speed: options.speed, startTicks }, (id, event) => {
     recorder?.take(id, event)

@@ -27,7 +27,7 @@ export function readHeader(line: string): RecordingHeader | undefined {
 export function readOwnLine(line: string, product: Product): MarketEvent | undefined {
   const row = objectOf(line)
   const { at, makerSide } = row
-  if (row['product'] !== product.id) return undefined
+  if (row['product'] !== product.id && row['product'] !== product.recordedAs) return undefined
   if (typeof at !== 'number') throw new RecordingFault('"at" is not a number')
   if ('bid' in row) {
     return { kind: 'quote', atMs: at, quote: { bid: ticksOf(row['bid'], product), ask: ticksOf(row['ask'], product), bidSize: sizeOf(row['bidSize'], product), askSize: sizeOf(row['askSize'], product) } }

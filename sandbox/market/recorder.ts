@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { createGzip } from 'node:zlib'
 import type { MarketEvent } from '../../src/simulated-market/market-event.ts'
-import { products } from '../exchange/products.ts'
+import type { Product } from '../exchange/products.ts'
 import { writeOwnLine, type RecordingHeader } from './own-recording.ts'
 
 /** Writes the market as it happens. */
@@ -14,17 +14,17 @@ export interface Recorder {
 const MAX_WAITING = 64_000_000
 
 /** Opens (and empties) the file; a name that ends in `.gz` is packed. */
-export function openRecorder(path: string, onFault: (cause: unknown) => void): Recorder {
+export function openRecorder(path: string, listing: ReadonlyMap<string, Product>, onFault: (cause: unknown) => void): Recorder {
   const file = createWriteStream(path)
   const packer = path.endsWith('.gz') ? createGzip() : undefined
   packer?.pipe(file)
   const out = packer ?? file
   file.on('error', onFault)
-  const header: RecordingHeader = { format: 'nightdesk-market', version: 1, products: [...products.values()].filter(({ id, market }) => id === market).map(({ id }) => id) }
+  const header: RecordingHeader = { format: 'nightdesk-market', version: 1, products: [...listing.values()].filter(({ id, market }) => id === market).map(({ id }) => id) }
   out.write(`${JSON.stringify(header)}\n`)
   return {
     take: (marketId, event) => {
-      const product = products.get(marketId)
+      const product = listing.get(marketId)
       if (product && out.writableLength < MAX_WAITING) out.write(`${writeOwnLine(event, product, Date.now())}\n`)
     },
     close: () =>

@@ -5,6 +5,7 @@ import { RequestLog } from '../../sandbox/control/request-log.ts'
 import { FeedHost } from '../../sandbox/coinbase/feed-host.ts'
 import type { FeedHostName } from '../../sandbox/coinbase/feed-connection.ts'
 import { RestHandler } from '../../sandbox/coinbase/rest-handler.ts'
+import { coinbaseRules } from '../../sandbox/coinbase/rules.ts'
 import type { Venue, VenueSettings } from '../../sandbox/coinbase/venue.ts'
 import { amount } from '../../sandbox/exchange/amounts.ts'
 import { Exchange } from '../../sandbox/exchange/exchange.ts'
@@ -57,7 +58,7 @@ export class SimulatedVenue {
       markets: this.path.markets,
       rates: { maker: rateFromBps(traits.makerBps), taker: rateFromBps(traits.takerBps) },
       now,
-      newId: () => `v-${String(++ids).padStart(6, '0')}`,
+      rules: coinbaseRules(() => `v-${String(++ids).padStart(6, '0')}`),
       cancelDelayMs: traits.cancelDelayMs,
       isClosed: () => this.faults.active('closeMarkets', 'all') !== undefined,
     })

@@ -56,6 +56,7 @@ program
 program
   .command('sandbox')
   .description('the sandbox exchange alone; prints its addresses as one JSON line')
+  .option('--venue <name>', 'the exchange to play: coinbase (default) or binance')
   .option('--port <port>', 'first of four ports')
   .option('--seed <seed>', 'seed of the synthetic market')
   .option('--replay <file>', 'play a recording instead')

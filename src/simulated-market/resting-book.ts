@@ -59,6 +59,13 @@ export class RestingBook {
     return true
   }
 
+  /** Makes an order smaller without moving it; `remaining` is what is left to trade. False: it is not here. */
+  reduce(id: string, remaining: bigint): boolean {
+    const order = [...this.#buys, ...this.#sells].find((waiting) => waiting.id === id)
+    if (order) order.remaining = remaining
+    return order !== undefined
+  }
+
   /** Takes an order out. False: it is not here. */
   remove(id: string): boolean {
     return [this.#buys, this.#sells].some((orders) => {

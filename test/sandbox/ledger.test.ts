@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync, appendFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { coinbaseRules } from '../../sandbox/coinbase/rules.ts'
 import { amount, divide, formatAmount, multiply, multiplyUp, parseAmount } from '../../sandbox/exchange/amounts.ts'
 import { Exchange } from '../../sandbox/exchange/exchange.ts'
 import { rateFromBps } from '../../sandbox/exchange/fees.ts'
@@ -21,7 +22,7 @@ function exchange(opening: Record<string, string> = { USD: '1000' }, rates = { m
   const ledger = new Ledger(journal, balances, 1)
   const market = new Market('BTC-USD', shape, 1)
   let now = 1000
-  const venue = new Exchange({ ledger, markets: new Map([['BTC-USD', market]]), rates: { maker: rateFromBps(rates.maker), taker: rateFromBps(rates.taker) }, now: () => now, newId: randomUUID, cancelDelayMs: 20 })
+  const venue = new Exchange({ ledger, markets: new Map([['BTC-USD', market]]), rates: { maker: rateFromBps(rates.maker), taker: rateFromBps(rates.taker) }, now: () => now, rules: coinbaseRules(randomUUID), cancelDelayMs: 20 })
   const quote = (bid: number, ask: number, size = '5') => venue.onMarket('BTC-USD', { kind: 'quote', atMs: 0, quote: { bid, ask, bidSize: amount(size), askSize: amount(size) } })
   const balance = (asset: string) => `${formatAmount(ledger.accounts.of(asset).free)} + ${formatAmount(ledger.accounts.of(asset).held)}`
   return { ledger, venue, quote, balance, pass: (ms: number) => (now += ms) }

@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 
 export interface SandboxOptions {
+  readonly venue?: string
   readonly port?: string
   readonly seed?: string
   readonly replay?: string
@@ -27,7 +28,7 @@ const program = (): string => {
 }
 
 const argumentsOf = (options: SandboxOptions): readonly string[] =>
-  (['port', 'seed', 'replay', 'speed', 'home'] as const).flatMap((name) => {
+  (['venue', 'port', 'seed', 'replay', 'speed', 'home'] as const).flatMap((name) => {
     const value = options[name]
     return value === undefined ? [] : [`--${name}`, value]
   })
