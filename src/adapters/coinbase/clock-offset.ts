@@ -2,21 +2,14 @@
 import { failed, ok, type Result } from '../../domain/failure.ts'
 import { parseTimestamp, type Millis } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { medianOf } from '../venue-kit/median.ts'
 import type { ReadCall, Rest } from './rest.ts'
 import { readPayload } from './wire.ts'
 
 /** Round trips of one measurement: the median forgives two bad ones. */
 const samples = 5
 
-export const measureOffset = async (rest: Rest, clock: Clock): Promise<Result<Millis>> => {
-  const offsets: Millis[] = []
-  for (let taken = 0; taken < samples; taken += 1) {
-    const offset = await sampleOffset(rest, clock)
-    if (!offset.ok) return offset
-    offsets.push(offset.value)
-  }
-  return ok(medianOf(offsets))
-}
+export const measureOffset = (rest: Rest, clock: Clock): Promise<Result<Millis>> => medianOf(samples, () => sampleOffset(rest, clock))
 
 /** The venue's stamp is taken to be of the middle of the round trip; waiting for room in the rate budget is no part of it. */
 const sampleOffset = async (rest: Rest, clock: Clock): Promise<Result<Millis>> => {
@@ -30,5 +23,3 @@ const sampleOffset = async (rest: Rest, clock: Clock): Promise<Result<Millis>> =
   if (venue === undefined || !Number.isSafeInteger(venue)) return failed({ kind: 'malformed', detail: 'GET /time: no time in the answer' })
   return ok(Math.round(venue - middle))
 }
-
-const medianOf = (values: readonly Millis[]): Millis => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
