@@ -1,4 +1,5 @@
 /** One planted bug for every invariant, and for the shortcuts that others have taken. */
+import { binanceMutants } from './binance-mutants.ts'
 import type { Mutant } from './mutant.ts'
 
 export const mutants: readonly Mutant[] = [
@@ -184,4 +185,5 @@ export const mutants: readonly Mutant[] = [
     edits: [{ file: 'src/domain/decimal.ts', from: "(canonical(new Exactly(a).plus(b)) as string as D))", to: '(canonical(new Exactly(Number(a) + Number(b))) as string as D))' }],
     caughtBy: ['test/domain/decimal.test.ts'],
   },
+  ...binanceMutants,
 ]

@@ -82,3 +82,70 @@ test('a lane has a bound', async () => {
   await settle()
   expect(granted).toEqual(['0', '501 gave up'])
 })
+
+test('a call takes what the venue weighs it, and a dear one waits for its room', async () => {
+  const clock = new HandClock()
+  const budget = new RateBudget(6_000, clock, 60_000)
+  for (let count = 0; count < 6; count += 1) expect(await budget.take('create', 1, 250)).toBe(true)
+  expect(await budget.take('create', 1, 300)).toBe(true)
+  const granted: string[] = []
+  void budget.take('create', 10_000, 70).then((yes) => granted.push(String(yes)))
+  await clock.advance(900)
+  expect(granted).toEqual([])
+  await clock.advance(150)
+  expect(granted).toEqual(['true'])
+})
+
+test('a call dearer than the whole bucket goes when it is full', async () => {
+  const budget = new RateBudget(100, new HandClock(), 60_000)
+  expect(await budget.take('read', 0, 250)).toBe(true)
+  expect(await budget.take('cancel', 0)).toBe(false)
+})
+
+test('what the venue counted changes nothing where nobody else takes from the limit (B5)', async () => {
+  const clock = new HandClock()
+  const budget = new RateBudget(1_000, clock, 10_000)
+  let used = 0
+  for (let step = 0; step < 100; step += 1) {
+    while (await budget.take('create', 0)) used += 1
+    budget.counted(used, 10_000 - step * 100)
+    await clock.advance(100)
+  }
+  expect(used).toBeGreaterThan(980)
+  expect(used).toBeLessThanOrEqual(1_000)
+})
+
+test('where others have taken, no more leaves than the venue has left, and the next window is free again (B5)', async () => {
+  const clock = new HandClock()
+  const budget = new RateBudget(1_000, clock, 10_000)
+  await clock.advance(2_000)
+  budget.counted(900, 8_000)
+  let before = 0
+  let after = 0
+  for (let step = 0; step < 80; step += 1) {
+    while (await budget.take('create', 0)) before += 1
+    await clock.advance(100)
+  }
+  for (let step = 0; step < 10; step += 1) {
+    while (await budget.take('create', 0)) after += 1
+    await clock.advance(100)
+  }
+  expect(before).toBeLessThanOrEqual(100)
+  expect(before).toBeGreaterThan(80)
+  expect(after).toBeGreaterThan(60)
+})
+
+test('a limit can be learnt, unless there is none', async () => {
+  const clock = new HandClock()
+  const budget = new RateBudget(10, clock)
+  budget.resize(1_000)
+  await clock.advance(1_000)
+  let taken = 0
+  while (await budget.take('create', 0)) taken += 1
+  expect(taken).toBe(300)
+  budget.resize(10)
+  await clock.advance(60_000)
+  taken = 0
+  while (await budget.take('create', 0)) taken += 1
+  expect(taken).toBe(3)
+})

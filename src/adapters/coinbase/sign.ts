@@ -5,11 +5,9 @@
 import { createPrivateKey, createPublicKey, randomBytes, sign, type KeyObject } from 'node:crypto'
 import { inspect } from 'node:util'
 import type { Millis } from '../../domain/time.ts'
+import { keyFileFields, KeyError, pasted, privateKeyOfPem, unquoted } from '../venue-kit/key-text.ts'
 
-/** A key that cannot be used. The message is one sentence for the operator and never holds a part of the key. */
-export class KeyError extends Error {
-  override readonly name = 'KeyError'
-}
+export { KeyError } from '../venue-kit/key-text.ts'
 
 export type KeyAlgorithm = 'ES256' | 'EdDSA'
 
@@ -94,8 +92,8 @@ const encoded = (part: object): string => Buffer.from(JSON.stringify(part)).toSt
 export const loadKey = ({ name, secret }: KeyText): SigningKey => {
   const trimmedName = unquoted(name)
   if (trimmedName === '') throw new KeyError('the key has no name')
-  const text = unquoted(secret).replaceAll(String.raw`\r`, '').replaceAll(String.raw`\n`, '\n')
-  const key = text.includes('-----BEGIN') ? fromPem(text) : fromSeed(text)
+  const text = pasted(secret)
+  const key = text.includes('-----BEGIN') ? privateKeyOfPem(text) : fromSeed(text)
   return new SigningKey(trimmedName, algorithmOf(key), key)
 }
 
@@ -104,35 +102,11 @@ export const loadKey = ({ name, secret }: KeyText): SigningKey => {
  * @throws KeyError
  */
 export const readKeyFile = (text: string): KeyText => {
-  const fields = jsonObject(text)
+  const fields = keyFileFields(text)
   const name = fields['name'] ?? fields['id']
   const secret = fields['privateKey']
   if (typeof name !== 'string' || typeof secret !== 'string') throw new KeyError('the key file has no "name" (or "id") and "privateKey"')
   return { name, secret }
-}
-
-const jsonObject = (text: string): Record<string, unknown> => {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (typeof value === 'object' && value !== null) return { ...value }
-  } catch {
-    // Said below; the parser's own words would quote the key.
-  }
-  throw new KeyError('the key file is not a JSON object')
-}
-
-const unquoted = (text: string): string => {
-  const trimmed = text.trim()
-  const quoted = /^(["'])([\s\S]*)\1$/.exec(trimmed)
-  return quoted?.[2] === undefined ? trimmed : quoted[2].trim()
-}
-
-/** Rebuilds the PEM around its base64, because pasting loses or doubles line breaks. */
-const fromPem = (text: string): KeyObject => {
-  const [, label, body] = /-----BEGIN ([A-Z0-9 ]+)-----([\s\S]+?)-----END \1-----/.exec(text) ?? []
-  if (label === undefined || body === undefined) throw new KeyError('the PEM key is cut off')
-  const lines = body.replaceAll(/\s+/g, '').match(/.{1,64}/g) ?? []
-  return privateKey([`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ''].join('\n'))
 }
 
 const ed25519Pkcs8 = Buffer.from('302e020100300506032b657004220420', 'hex')
@@ -155,14 +129,6 @@ const fromSeed = (text: string): KeyObject => {
 }
 
 const publicHalf = (key: KeyObject): Buffer => Buffer.from(createPublicKey(key).export({ format: 'jwk' }).x ?? '', 'base64url')
-
-const privateKey = (pem: string): KeyObject => {
-  try {
-    return createPrivateKey(pem)
-  } catch {
-    throw new KeyError('the PEM text is not a private key')
-  }
-}
 
 const algorithmOf = (key: KeyObject): KeyAlgorithm => {
   if (key.asymmetricKeyType === 'ed25519') return 'EdDSA'

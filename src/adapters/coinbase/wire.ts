@@ -3,7 +3,10 @@
  * mean "none", unknown fields are ignored, unknown enum members stay texts (coinbase-advanced-trade.md 3).
  */
 import { z } from 'zod'
-import { parseDecimal, type Money, type Price, type Quantity, type Rate } from '../../domain/decimal.ts'
+import type { Money, Price } from '../../domain/decimal.ts'
+import { isRecord, parseJson, present, reader, readMoney, readPrice, textOf } from '../venue-kit/reading.ts'
+
+export { present, readMoney, readPrice, readQuantity, readRate } from '../venue-kit/reading.ts'
 
 /** An optional text or decimal; a few fields are JSON numbers in some versions. */
 const maybe = z
@@ -136,13 +139,6 @@ export const readPayload = <K extends keyof Payloads>(kind: K, text: string): Pa
   const read = schemas[kind].safeParse(parseJson(text))
   return read.success ? (read.data as Payloads[K]) : undefined
 }
-
-const reader =
-  <T>(schema: z.ZodType<T>) =>
-  (row: unknown): T | undefined => {
-    const read = schema.safeParse(row)
-    return read.success ? read.data : undefined
-  }
 
 export const readOrder = reader(orderSchema)
 export const readUserOrder = reader(userOrderSchema)
@@ -311,30 +307,4 @@ export const readHeartbeat = (event: unknown): number | undefined => {
 export const userEvent = (event: unknown): { readonly snapshot: boolean; readonly orders: readonly unknown[] } => {
   const body = isRecord(event) ? event : {}
   return { snapshot: body['type'] === 'snapshot', orders: Array.isArray(body['orders']) ? body['orders'] : [] }
-}
-
-const positive = /[1-9]/
-
-/** A positive decimal, or undefined: prices of "0" stand for "none" (9.7). */
-export const readPrice = (text: string | undefined): Price | undefined =>
-  text === undefined || text.startsWith('-') || !positive.test(text) ? undefined : (parseDecimal(text) as Price | undefined)
-/** A decimal that is not below zero, or undefined. */
-export const readQuantity = (text: string | undefined): Quantity | undefined => (text === undefined || text.startsWith('-') ? undefined : (parseDecimal(text) as Quantity | undefined))
-export const readMoney = (text: string | undefined): Money | undefined => (text === undefined ? undefined : (parseDecimal(text) as Money | undefined))
-export const readRate = (text: string | undefined): Rate | undefined => (text === undefined ? undefined : (parseDecimal(text) as Rate | undefined))
-
-/** The fields that are there. */
-export const present = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
-
-const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-
-const textOf = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined)
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

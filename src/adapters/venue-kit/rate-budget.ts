@@ -1,10 +1,11 @@
 /**
- * How often the adapter may speak: a token bucket with three lanes.
+ * How often the adapter may speak: a token bucket with three lanes. A call takes as many tokens as the venue weighs it.
  *
  * B1  A cancel goes before a create, a create before a read.
  * B2  Reads leave a share of the bucket to orders, so that polling cannot starve a cancel.
  * B3  Every wait is bounded, and so is every queue.
  * B4  After a 429 creates and reads pause; a cancel still goes, since repeating it is harmless.
+ * B5  What the venue has counted holds where it counted more than we did: others may share the limit.
  */
 import type { Millis } from '../../domain/time.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
@@ -16,43 +17,65 @@ const lanes: readonly Lane[] = ['cancel', 'create', 'read']
 /** Most callers that may wait in one lane. */
 const laneLength = 500
 const readReserve = 0.25
-/** The share of the venue's limit that is used evenly; the rest is the burst, so no second ever holds more than the limit. */
+/** The share of the venue's limit that is used evenly; the rest is the burst, so no window ever holds more than the limit. */
 const evenShare = 0.7
 
 interface Waiter {
+  readonly cost: number
   readonly grant: (granted: boolean) => void
   readonly deadline: Timer
 }
 
 export class RateBudget {
   readonly #clock: Clock
-  readonly #perMs: number
-  readonly #burst: number
+  readonly #windowMs: Millis
   readonly #waiting: Record<Lane, Waiter[]> = { cancel: [], create: [], read: [] }
-  #tokens: number
+  #limit = Infinity
+  #perMs = Infinity
+  #burst = Infinity
+  #tokens = Infinity
   #refilledAt: Millis
   #pausedUntil: Millis = -Infinity
   #wake: Timer | undefined
 
-  /** @param perSecond the venue's limit; 0 for none */
-  constructor(perSecond: number, clock: Clock) {
+  /**
+   * @param limit the venue's limit in one window; 0 for none
+   * @param windowMs how long a window lasts
+   */
+  constructor(limit: number, clock: Clock, windowMs: Millis = 1_000) {
     this.#clock = clock
-    this.#perMs = perSecond === 0 ? Infinity : (perSecond * evenShare) / 1000
-    this.#burst = perSecond === 0 ? Infinity : Math.max(1, Math.floor(perSecond * (1 - evenShare)))
-    this.#tokens = this.#burst
+    this.#windowMs = windowMs
+    this.resize(limit)
     this.#refilledAt = clock.monotonic()
   }
 
+  /** Takes another limit from now on; 0 for none. */
+  resize(limit: number): void {
+    this.#limit = limit === 0 ? Infinity : limit
+    this.#perMs = (this.#limit * evenShare) / this.#windowMs
+    this.#burst = limit === 0 ? Infinity : Math.max(1, Math.floor(limit * (1 - evenShare)))
+    this.#tokens = Math.min(this.#tokens, this.#burst)
+  }
+
+  /**
+   * The venue's own count in its present window (B5). Where nobody else takes from the limit, this changes nothing.
+   * @param leftMs until the venue counts from nothing again
+   */
+  counted(used: number, leftMs: Millis): void {
+    this.#refill()
+    if (this.#limit !== Infinity) this.#tokens = Math.min(this.#tokens, this.#limit - used - this.#perMs * Math.max(0, leftMs))
+  }
+
   /** True when the caller may send now; false when there was no room within `waitMs`. */
-  async take(lane: Lane, waitMs: Millis): Promise<boolean> {
-    if (this.#mayGoAtOnce(lane)) return true
-    if (this.#waiting[lane].length >= laneLength) return false
+  async take(lane: Lane, waitMs: Millis, cost = 1): Promise<boolean> {
+    if (this.#mayGoAtOnce(lane, cost)) return true
+    if (waitMs <= 0 || this.#waiting[lane].length >= laneLength) return false
     return new Promise((resolve) => {
       const grant = (granted: boolean): void => {
         waiter.deadline.cancel()
         resolve(granted)
       }
-      const waiter: Waiter = { grant, deadline: this.#clock.after(waitMs, () => this.#giveUp(lane, waiter)) }
+      const waiter: Waiter = { cost, grant, deadline: this.#clock.after(waitMs, () => this.#giveUp(lane, waiter)) }
       this.#waiting[lane].push(waiter)
       this.#wakeLater()
     })
@@ -63,22 +86,23 @@ export class RateBudget {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + forMs)
   }
 
-  #mayGoAtOnce(lane: Lane): boolean {
+  #mayGoAtOnce(lane: Lane, cost: number): boolean {
     this.#refill()
     const before = lanes.slice(0, lanes.indexOf(lane) + 1)
-    return before.every((ahead) => this.#waiting[ahead].length === 0) && this.#spend(lane)
+    return before.every((ahead) => this.#waiting[ahead].length === 0) && this.#spend(lane, cost)
   }
 
-  #spend(lane: Lane): boolean {
+  #spend(lane: Lane, cost: number): boolean {
     if (lane !== 'cancel' && this.#clock.monotonic() < this.#pausedUntil) return false
-    if (this.#tokens < this.#needed(lane)) return false
-    this.#tokens -= 1
+    if (this.#tokens < this.#needed(lane, cost)) return false
+    this.#tokens -= cost
     return true
   }
 
-  #needed(lane: Lane): number {
-    if (this.#burst === Infinity) return 1
-    return lane === 'read' ? 1 + Math.floor(this.#burst * readReserve) : 1
+  /** A call dearer than the whole burst goes when the bucket is full. */
+  #needed(lane: Lane, cost: number): number {
+    if (this.#burst === Infinity) return cost
+    return Math.min(this.#burst, lane === 'read' ? cost + Math.floor(this.#burst * readReserve) : cost)
   }
 
   #refill(): void {
@@ -92,7 +116,7 @@ export class RateBudget {
     this.#refill()
     for (const lane of lanes) {
       const queue = this.#waiting[lane]
-      while (queue.length > 0 && this.#spend(lane)) queue.shift()?.grant(true)
+      for (let next = queue[0]; next !== undefined && this.#spend(lane, next.cost); next = queue[0]) queue.shift()?.grant(true)
     }
     this.#wakeLater()
   }
@@ -106,7 +130,7 @@ export class RateBudget {
   }
 
   #delayOf(lane: Lane): Millis {
-    const missing = Math.max(0, this.#needed(lane) - this.#tokens)
+    const missing = Math.max(0, this.#needed(lane, this.#waiting[lane][0]?.cost ?? 1) - this.#tokens)
     const refillMs = missing === 0 ? 0 : Math.ceil(missing / this.#perMs)
     const pauseMs = lane === 'cancel' ? 0 : Math.max(0, this.#pausedUntil - this.#clock.monotonic())
     return Math.max(1, refillMs, Math.ceil(pauseMs))

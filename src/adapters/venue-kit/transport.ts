@@ -6,7 +6,7 @@ import type { Millis } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
 
 export interface HttpRequest {
-  readonly method: 'GET' | 'POST'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
   readonly url: URL
   readonly headers: Readonly<Record<string, string>>
   readonly body?: string
@@ -22,6 +22,8 @@ export interface HttpAnswer {
   /** From the write to the end of the answer. */
   readonly tookMs: Millis
   readonly retryAfterMs?: Millis
+  /** By lower-case name; a header that was sent twice is left out. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 export interface HttpTransport {
@@ -103,5 +105,10 @@ const collect = (response: IncomingMessage, finish: (result: Result<Untimed>) =>
 const answerOf = (response: IncomingMessage, parts: readonly Buffer[]): Untimed => {
   const seconds = /^\d{1,6}$/.exec(response.headers['retry-after'] ?? '')?.[0]
   const retry = seconds === undefined ? {} : { retryAfterMs: Number(seconds) * 1000 }
-  return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8'), ...retry }
+  return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8'), headers: singleHeaders(response), ...retry }
 }
+
+const singleHeaders = ({ headersDistinct }: IncomingMessage): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(headersDistinct).flatMap(([name, values]): [string, string][] => (values?.[0] === undefined || values.length > 1 ? [] : [[name, values[0]]])),
+  )

@@ -1,0 +1,87 @@
+/** Binance Spot: everything the desk needs from it, behind the venue ports. */
+import type { FullVenue } from '../../ports/venue.ts'
+import { VenueClock } from '../venue-kit/venue-clock.ts'
+import { BinanceAccountFeed } from './account-feed.ts'
+import { BinanceAccountReads } from './account-reads.ts'
+import { BinanceBookFeed } from './book-feed.ts'
+import { ClockSync } from './clock-sync.ts'
+import { KeyStanding } from './key-standing.ts'
+import { Limits } from './limits.ts'
+import { BinanceMarketData } from './market-data.ts'
+import { BinanceMarketFeed } from './market-feed.ts'
+import { BinanceMarketReads } from './market-reads.ts'
+import { settingsOf, type BinanceOptions, type Settings } from './options.ts'
+import { BinanceOrderEntry } from './order-entry.ts'
+import { BinanceOrderReads } from './order-reads.ts'
+import { BinanceOrderServices } from './order-services.ts'
+import { Reads } from './reads.ts'
+import { Rest } from './rest.ts'
+import { Symbols } from './symbols.ts'
+
+export { binanceHosts } from './hosts.ts'
+export type { BinanceOptions } from './options.ts'
+export { KeyError, loadKey, readKeyFile, type SigningKey } from './sign.ts'
+
+/** A cancel names one order (binance-spot.md 5.3). */
+const cancelBatch = 1
+
+export interface BinanceVenue extends FullVenue {
+  /** Whole books of single symbols, for whoever needs more than the best prices. */
+  readonly bookFeed: BinanceBookFeed
+}
+
+const partsOf = (settings: Settings) => {
+  const { clock, log, instruments } = settings
+  const venueClock = new VenueClock(clock)
+  const limits = new Limits(settings, venueClock)
+  const standing = new KeyStanding(clock)
+  const rest = new Rest({ settings, venueClock, limits, standing })
+  const sync = new ClockSync(rest, clock, venueClock)
+  const reads = new Reads(rest, sync, standing)
+  const symbols = new Symbols({ reads, limits, log })
+  return { settings, clock, instruments, venueClock, limits, standing, rest, sync, reads, symbols }
+}
+
+/**
+ * @throws TypeError when a URL is none
+ * @throws RangeError when the proof's window is longer than the venue takes
+ */
+export const binanceVenue = (options: BinanceOptions): BinanceVenue => {
+  const parts = partsOf(settingsOf(options))
+  const { settings, venueClock, rest } = parts
+  const entry = new BinanceOrderEntry(parts)
+  const orders = new BinanceOrderReads(parts)
+  const account = new BinanceAccountReads(parts)
+  const market = new BinanceMarketReads(parts)
+  const data = new BinanceMarketData(parts)
+  const services = new BinanceOrderServices(parts, { cancel: (id) => entry.cancel(id), order: (id) => orders.order(id), feeRates: () => account.feeRates() })
+  return {
+    now: () => venueClock.now(),
+    capabilities: { venue: 'binance', proofOfAbsence: settings.proof, cancelBatch, amend: 'lessQuantity', clientOrderIdGuard: 'whileWorking' },
+    create: (order) => entry.create(order),
+    cancel: (venueOrderId) => entry.cancel(venueOrderId),
+    cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
+    amend: (venueOrderId, to) => services.amend(venueOrderId, to),
+    preview: (request) => services.preview(request),
+    order: (venueOrderId) => orders.order(venueOrderId),
+    findByClientOrderId: (clientOrderId, since) => orders.findByClientOrderId(clientOrderId, since),
+    workingOrders: () => orders.workingOrders(),
+    ordersSince: (since) => orders.ordersSince(since),
+    fillsOf: (venueOrderId) => orders.fillsOf(venueOrderId),
+    fillsSince: (since) => orders.fillsSince(since),
+    balances: () => account.balances(),
+    feeRates: () => account.feeRates(),
+    accountId: () => account.accountId(),
+    keyPermissions: () => account.keyPermissions(),
+    instruments: () => market.instruments(),
+    quotes: (instruments) => market.quotes(instruments),
+    clockOffset: () => market.clockOffset(),
+    book: (instrument, depth) => data.book(instrument, depth),
+    trades: (instrument, limit) => data.trades(instrument, limit),
+    candles: (instrument, length, span) => data.candles(instrument, length, span),
+    marketFeed: new BinanceMarketFeed(parts),
+    accountFeed: new BinanceAccountFeed(parts),
+    bookFeed: new BinanceBookFeed(parts),
+    close: () => rest.close(),
+  }
+}
