@@ -3,6 +3,7 @@ import { keyPermissions, listAccounts, oneAccount, transactionSummary } from './
 import { appTime, cryptoCurrencies, exchangeRates, fiatCurrencies } from './app-routes.ts'
 import type { RestAnswer, RestRequest } from './answers.ts'
 import { createOrder, previewOrder } from './create-routes.ts'
+import { editOrder, previewEdit } from './edit-routes.ts'
 import { bestBidAsk, candles, listProducts, oneProduct, productBook, ticker, time } from './market-routes.ts'
 import { batchCancel, listFills, listOrders, oneOrder } from './order-routes.ts'
 import type { Venue } from './venue.ts'
@@ -45,6 +46,8 @@ export const routes: readonly Route[] = [
   route('GET /accounts/{uuid}', oneAccount),
   route('POST /orders', createOrder, { kind: 'create' }),
   route('POST /orders/preview', previewOrder),
+  route('POST /orders/edit', editOrder),
+  route('POST /orders/edit_preview', previewEdit),
   route('POST /orders/batch_cancel', batchCancel, { kind: 'cancel' }),
   route('GET /orders/historical/batch', listOrders),
   route('GET /orders/historical/fills', listFills),

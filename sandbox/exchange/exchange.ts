@@ -162,6 +162,32 @@ export class Exchange {
     this.#tell(order)
   }
 
+  /**
+   * Gives a live order another price and size; a smaller size at the same price keeps its place. What would trade at
+   * once is refused.
+   */
+  edit(order: Order, { limitTicks, quantity }: { readonly limitTicks: number; readonly quantity: bigint }): Refusal | undefined {
+    const { orderId, terms, hold } = order
+    const product = productOf(order)
+    const rest = quantity - order.filled
+    const market = this.marketOf(product)
+    const refused = this.#rules.refuseTerms({ ...terms, limitTicks, quantity }, product, this.#parts.now())
+    if (refused) return refused
+    const admission = this.#rules.admit({ ...terms, limitTicks, quantity: rest, postOnly: true }, product, market.offered(terms.side), this.rates)
+    if (typeof admission === 'string') return admission
+    const asset = terms.side === 'BUY' ? product.quote : product.base
+    if (this.ledger.accounts.of(asset).free + hold < admission.hold) return 'insufficientFunds'
+    const keepsPlace = limitTicks === terms.limitTicks && quantity < (terms.quantity ?? 0n)
+    this.ledger.commit([{ type: 'amended', at: this.#parts.now(), orderId, clientOrderId: terms.clientOrderId, quantity, limitTicks, hold: admission.hold }])
+    if (keepsPlace) market.book.reduce(orderId, rest)
+    else {
+      market.book.remove(orderId)
+      this.#rest(order)
+    }
+    this.#tell(order)
+    return undefined
+  }
+
   /** Forgets every order, fill and client order id, and gives the account its opening balances again. */
   wipe(): void {
     for (const order of this.ledger.live.values()) this.marketOf(productOf(order)).book.remove(order.orderId)

@@ -10,7 +10,7 @@ export type LedgerEvent =
   | { readonly type: 'filled'; readonly at: number; readonly fill: Fill; readonly holdAfter: bigint }
   | { readonly type: 'cancelRequested'; readonly at: number; readonly orderId: string }
   | { readonly type: 'ended'; readonly at: number; readonly orderId: string; readonly status: FinalStatus; readonly message: string; readonly cancelId?: string }
-  | { readonly type: 'amended'; readonly at: number; readonly orderId: string; readonly clientOrderId: string; readonly quantity: bigint; readonly hold: bigint }
+  | { readonly type: 'amended'; readonly at: number; readonly orderId: string; readonly clientOrderId: string; readonly quantity: bigint; /** Only where the price changes too. */ readonly limitTicks?: number; readonly hold: bigint }
   | { readonly type: 'wiped'; readonly at: number; readonly balances: Readonly<Record<string, bigint>> }
 
 const AMOUNT_KEYS: ReadonlySet<string> = new Set(['hold', 'holdAfter', 'quantity', 'quoteSize', 'price', 'value', 'fee'])

@@ -116,10 +116,10 @@ export class Ledger {
     this.fills.length = 0
   }
 
-  #amend({ orderId, at, clientOrderId, quantity, hold }: Extract<LedgerEvent, { type: 'amended' }>): void {
+  #amend({ orderId, at, clientOrderId, quantity, limitTicks, hold }: Extract<LedgerEvent, { type: 'amended' }>): void {
     this.#change(orderId, at, (order) => {
       this.#release(order, hold)
-      order.terms = { ...order.terms, clientOrderId, quantity }
+      order.terms = { ...order.terms, clientOrderId, quantity, ...(limitTicks !== undefined && { limitTicks }) }
       order.amendments = (order.amendments ?? 0) + 1
     })
     this.#client(clientOrderId, at).orderId = orderId

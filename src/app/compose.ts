@@ -1,6 +1,4 @@
 /** The composition root: the only place where a configuration becomes technology. */
-import { readFileSync } from 'node:fs'
-import { coinbaseVenue, KeyError, loadKey, readKeyFile, type SigningKey } from '../adapters/coinbase/index.ts'
 import { systemClock, systemRandom } from '../adapters/system/system-clock.ts'
 import { defaultTuning, type DeskOptions, type DeskTuning } from '../actors/desk-options.ts'
 import { money, rateOfBps } from '../domain/decimal.ts'
@@ -11,40 +9,16 @@ import type { Log } from '../ports/log.ts'
 import type { Venue } from '../ports/venue.ts'
 import { ladder } from '../strategies/ladder.ts'
 import type { Config } from './config/schema.ts'
-import { exitCodes, Problem } from './problem.ts'
-
-const readKey = (file: string): SigningKey => {
-  try {
-    return loadKey(readKeyFile(readFileSync(file, 'utf8')))
-  } catch (error) {
-    if (error instanceof KeyError) throw new Problem(exitCodes.credentials, `the API key in ${file} cannot be used: ${error.message}`)
-    throw new Problem(exitCodes.credentials, `the API key file ${file} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct venue.keyFile, or download the key from the venue again`)
-  }
-}
+import { composeBinance } from './venues/binance.ts'
+import { composeCoinbase } from './venues/coinbase.ts'
+import type { VenueParts } from './venues/venue-parts.ts'
 
 /**
- * In the sandbox the venue's margins are known and short, so a proof of absence takes seconds. The skew holds the 5 s
- * that it, like the venue, admits a token after its end: a request that a frozen process sends then must not be thought absent.
+ * The venue of a configuration.
+ * @throws Problem when the key cannot be used
  */
-const sandboxProof = { windowMs: 4_000, engineMs: 500, lookUpLagMs: 500, skewMs: 5_250 } as const
-
-/** The venue of a configuration. */
-export const composeVenue = (config: Config, log: Log, failpoints: Failpoints): Venue => {
-  const { sandbox, keyFile, proofOfAbsence } = config.venue
-  if (sandbox === undefined) throw new Problem(exitCodes.configuration, 'venue.sandbox is missing')
-  const { restUrl, marketUrl, userUrl } = sandbox
-  return coinbaseVenue({
-    restUrl,
-    marketUrl,
-    userUrl,
-    key: readKey(keyFile),
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    failpoints,
-    proof: proofOfAbsence ?? sandboxProof,
-  })
-}
+export const composeVenue = (config: Config, parts: VenueParts): Venue =>
+  config.venue.name === 'coinbase' ? composeCoinbase(config.venue, parts) : composeBinance(config.venue, Object.keys(config.instruments), parts)
 
 /** Next to a local exchange, waits meant for the open internet would only be slow. */
 const sandboxTuning: DeskTuning = {

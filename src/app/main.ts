@@ -7,6 +7,7 @@ import type { SandboxOptions } from './commands/sandbox.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
+import { venueNames } from './venues/names.ts'
 import { version } from './version.ts'
 
 // Whoever reads the output may go away first; the desk does not end for it.
@@ -20,6 +21,7 @@ const whole = (least: number, most: number) => (text: string): number => {
 
 const json = (): Option => new Option('--json', 'one JSON object on standard output')
 const config = (): Option => new Option('--config <file>', 'the configuration')
+const venue = (): Option => new Option('--venue <name>', 'the venue that the sandbox plays').choices(venueNames).default('coinbase')
 const port = (): Option => new Option('--port <port>', 'port of the page and the debug endpoints').argParser(whole(0, 65_535))
 
 const program = new Command('nightdesk')
@@ -49,6 +51,7 @@ program
   .option('--replay <file>', 'play a recording instead')
   .option('--speed <factor>', 'the market runs so many times as fast')
   .option('--resume', 'go on with the last resumable demo')
+  .addOption(venue())
   .addOption(port())
   .addOption(json())
   .action(runs(async (options: DemoOptions) => (await import('./commands/demo.ts')).demo(options)))
@@ -56,7 +59,7 @@ program
 program
   .command('sandbox')
   .description('the sandbox exchange alone; prints its addresses as one JSON line')
-  .option('--venue <name>', 'the exchange to play: coinbase (default) or binance')
+  .addOption(venue())
   .option('--port <port>', 'first of four ports')
   .option('--seed <seed>', 'seed of the synthetic market')
   .option('--replay <file>', 'play a recording instead')

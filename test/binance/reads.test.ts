@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { binanceHosts } from '../../src/adapters/binance/index.ts'
 import { HandClock } from '../support/hand-clock.ts'
-import { exchangeInfo, fakeTcp, fakeVenue, MemoryLog, optionsFor, symbolRow, venueFor, type Asked, type Reply } from './support.ts'
+import { exchangeInfo, fakeTcp, fakeVenue, MemoryLog, symbolRow, venueFor, type Asked, type Reply } from './support.ts'
 import { fakeRest } from '../support/venue-hosts.ts'
 
 const at = Date.UTC(2026, 8, 30, 12)

@@ -336,6 +336,20 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         for (const id of ids) await reportWhen(id, ({ status }) => status === 'cancelled')
         expect(await world.venue.cancelMany([])).toEqual([])
       })
+
+      test('amends what its capabilities name, and refuses the rest without asking', async () => {
+        const request = await resting()
+        const id = await place(request)
+        await reportWhen(id, ({ status }) => status === 'open')
+        const { amend } = world.venue.capabilities
+        const less = floorToStep(instrument, quantity(times(request.quantity, quantity('0.8'))))
+        const lower = at(request.price, '0.99')
+        expect((await world.venue.amend(id, { price: request.price, quantity: less })).kind).toBe(amend === 'nothing' ? 'refused' : 'requested')
+        if (amend !== 'nothing') await reportWhen(id, ({ quantity: now, clientOrderId }) => now === less && clientOrderId === request.clientOrderId)
+        expect((await world.venue.amend(id, { price: lower, quantity: less })).kind).toBe(amend === 'priceAndQuantity' ? 'requested' : 'refused')
+        if (amend === 'priceAndQuantity') await reportWhen(id, ({ price: now }) => now === lower)
+        await world.venue.cancel(id)
+      })
     })
 
     describe('streams', () => {

@@ -71,6 +71,15 @@ describe('coinbase-api trades', () => {
     await eventually(() => api.getOrder({ order_id }), ({ order }) => order.status === 'CANCELLED')
   })
 
+  test('updateOrderPreview and updateOrder', async () => {
+    const order_id = await restingBuy('50000')
+    const wish = { order_id, price: '49500', size: '0.002' }
+    expect(await api.updateOrderPreview(wish)).toMatchObject({ errors: [], order_total: '99', base_size: '0.002' })
+    expect(await api.updateOrder(wish)).toMatchObject({ success: true })
+    await eventually(() => api.getOrder({ order_id }), ({ order }) => JSON.stringify(order.order_configuration).includes('49500'))
+    expect(await api.updateOrder({ order_id: 'nobody', price: '1', size: '1' })).toMatchObject({ success: false, errors: [{ edit_failure_reason: 'ORDER_NOT_FOUND' }] })
+  })
+
   test('previewOrder writes nothing', async () => {
     const written = async (): Promise<number> => (await client.control('GET', '/ledger')).body.orders.length
     const before = await written()

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { coinbaseVenue, loadKey, type CoinbaseVenue } from '../../src/adapters/coinbase/index.ts'
 import { start, type Client } from '../sandbox/support.ts'
 import { MemoryLog, realClock } from '../coinbase/support.ts'
-import { eventually, keyOf } from './support.ts'
+import { eventually, keyOf, sleep } from './support.ts'
 
 const symbol = 'BTC/USD'
 
@@ -101,6 +101,13 @@ describe('ccxt trades', () => {
     expect((await exchange.fetchOrders(symbol)).map((order) => order.id)).toContain(id)
   })
 
+  test('editOrder keeps the order', async () => {
+    const id = await restingBuy(50_003)
+    await eventually(() => exchange.fetchOrder(id))
+    await exchange.editOrder(id, symbol, 'limit', 'buy', 0.001, 49_003)
+    await eventually(() => exchange.fetchOrder(id), ({ price }) => price === 49_003)
+  })
+
   test('cancelOrders', async () => {
     const ids = [await restingBuy(50_001), await restingBuy(50_002)]
     await exchange.cancelOrders(ids, symbol)
@@ -124,8 +131,15 @@ describe('ccxt watches', () => {
     expect((await watcher.watchTrades(symbol)).length).toBeGreaterThan(0)
   })
   test('watchOrders', async () => {
-    const told = eventually(() => watcher.watchOrders(symbol), (orders) => orders.some(({ price }) => price === 48_123))
-    await restingBuy(48_123)
+    const heard = { over: false }
+    const placed: string[] = []
+    const own = (orders: readonly ccxt.Order[]): boolean => orders.some(({ id }) => id !== undefined && placed.includes(id))
+    const told = eventually(() => watcher.watchOrders(symbol), own, 20_000).finally(() => { heard.over = true })
+    // The subscription is a round trip; what happens before it is not told.
+    while (!heard.over && placed.length < 20) {
+      placed.push(await restingBuy(48_100 + placed.length))
+      await sleep(500)
+    }
     expect((await told).at(-1)).toMatchObject({ symbol, side: 'buy', status: 'open' })
   })
 })

@@ -19,3 +19,9 @@ export const eventually = async <T>(ask: () => Promise<T>, right: (value: T) => 
     await sleep(50)
   }
 }
+
+/** The HMAC pair beside the Ed25519 one. */
+export const hmacKeyOf = (keyFile: string): { readonly apiKey: string; readonly secret: string } => {
+  const { apiKey, secret } = JSON.parse(readFileSync(keyFile.replace(/\.json$/, '-hmac.json'), 'utf8')) as { apiKey: string; secret: string }
+  return { apiKey, secret }
+}

@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createInterface } from 'node:readline'
-import type { Addresses } from '../../sandbox/sandbox.ts'
+import type { BinanceAddresses } from '../../sandbox/binance/dialect.ts'
+import type { CoinbaseAddresses } from '../../sandbox/coinbase/dialect.ts'
 
 /** The ledger's view of orders and fills. */
 export interface LedgerView {
@@ -12,8 +13,8 @@ export interface LedgerView {
   readonly fills: readonly { readonly entryId: string; readonly fee: string; readonly price: string; readonly quantity: string }[]
 }
 
-export interface SandboxProcess {
-  readonly addresses: Addresses
+export interface SandboxProcess<At = CoinbaseAddresses> {
+  readonly addresses: At & { readonly control: string }
   fault(fault: object): Promise<void>
   /** Leads the market of an instrument there. */
   push(product: string, price: string): Promise<void>
@@ -21,14 +22,14 @@ export interface SandboxProcess {
   stop(): Promise<void>
 }
 
-export const startSandbox = async (args: readonly string[]): Promise<SandboxProcess> => {
+const begin = async <At>(args: readonly string[]): Promise<SandboxProcess<At>> => {
   const home = mkdtempSync(path.join(tmpdir(), 'nightdesk-sandbox-test-'))
   const child = spawn(process.execPath, ['sandbox/main.ts', '--exit-with-parent', '--home', home, ...args], { stdio: ['pipe', 'pipe', 'inherit'] })
   const line = await new Promise<string>((resolve, reject) => {
     child.once('exit', (code) => reject(new Error(`the sandbox ended with ${code}`)))
     createInterface({ input: child.stdout }).once('line', resolve)
   })
-  const addresses = JSON.parse(line) as Addresses
+  const addresses = JSON.parse(line) as At & { readonly control: string }
   const post = async (where: string, body: object): Promise<void> => {
     const response = await fetch(`${addresses.control}${where}`, { method: 'POST', body: JSON.stringify(body) })
     if (!response.ok) throw new Error(await response.text())
@@ -46,3 +47,8 @@ export const startSandbox = async (args: readonly string[]): Promise<SandboxProc
     },
   }
 }
+
+export const startSandbox = (args: readonly string[]): Promise<SandboxProcess> => begin(args)
+
+/** The same, playing Binance. */
+export const startBinanceSandbox = (args: readonly string[]): Promise<SandboxProcess<BinanceAddresses>> => begin(['--venue', 'binance', ...args])

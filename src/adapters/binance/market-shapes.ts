@@ -30,7 +30,7 @@ export const candleOf = (value: unknown): Candle | undefined => {
   if (row === undefined) return undefined
   const [opensAt] = row
   const [open, high, low, close] = row.slice(1, 5).map((text) => readPrice(String(text)))
-  const volume = readQuantity(String(row[5]))
+  const volume = readQuantity(row[5])
   if (open === undefined || high === undefined || low === undefined || close === undefined || volume === undefined) return undefined
   const isWhole = [open, close].every((end) => compare(end, high) <= 0 && compare(end, low) >= 0)
   return isWhole ? { opensAt, open, high, low, close, volume } : undefined

@@ -14,7 +14,7 @@ import { Rest } from './rest.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
 
 export type { CoinbaseOptions } from './options.ts'
-export { KeyError, loadKey, readKeyFile, type SigningKey } from './sign.ts'
+export { KeyError, loadKey, readKeyFile } from './sign.ts'
 
 const webSocketTokenMs = 120_000
 

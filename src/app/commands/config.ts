@@ -8,27 +8,33 @@ import type { Config, configSchema } from '../config/schema.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, placeOf } from '../store.ts'
-import type { SandboxAddresses } from './sandbox.ts'
+import { sandboxAddresses, type SandboxAddresses } from './sandbox.ts'
 
 /**
  * The demo's figures: ten rungs 4 bps apart with a target of 3 bps, because recordings move only a quarter of a
  * percent in ten minutes, and 2 bps apart all rungs would be bought in the first fall; the sandbox charges its highest-volume tier (maker 0).
  */
-export const demoConfig = ({ coinbase, control }: SandboxAddresses, port: number): z.input<typeof configSchema> => ({
+export const demoConfig = (addresses: SandboxAddresses, port: number): z.input<typeof configSchema> => ({
   mode: 'live',
   environment: 'sandbox',
-  venue: {
-    name: 'coinbase',
-    keyFile: coinbase.keyFile,
-    sandbox: { restUrl: coinbase.rest, marketUrl: coinbase.market, userUrl: coinbase.user, controlUrl: control },
-  },
+  venue: venueOf(addresses),
   store: { url: 'embedded' },
-  instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 10, spacingBps: 4, targetBps: 3, budgetQuote: '10000' } },
+  instruments: { ['coinbase' in addresses ? 'BTC-USD' : 'BTC-USDT']: { strategy: 'ladder', rungs: 10, spacingBps: 4, targetBps: 3, budgetQuote: '10000' } },
   risk: { maxNotionalPerOrderQuote: '1100', maxExposureQuote: '11000', minNotionalQuote: '10' },
   http: { host: '127.0.0.1', port },
 })
 
-const health = z.object({ addresses: z.object({ coinbase: z.object({ rest: z.string(), market: z.string(), user: z.string(), keyFile: z.string() }), control: z.string() }) })
+const venueOf = (addresses: SandboxAddresses): z.input<typeof configSchema>['venue'] => {
+  const { control: controlUrl } = addresses
+  if ('coinbase' in addresses) {
+    const { rest, market, user, keyFile } = addresses.coinbase
+    return { name: 'coinbase', keyFile, sandbox: { restUrl: rest, marketUrl: market, userUrl: user, controlUrl } }
+  }
+  const { rest, stream, wsApi, keyFile } = addresses.binance
+  return { name: 'binance', keyFile, sandbox: { restUrl: rest, streamsUrl: stream, wsApiUrl: wsApi, controlUrl } }
+}
+
+const health = z.object({ addresses: sandboxAddresses })
 
 const askSandbox = async (controlUrl: string): Promise<SandboxAddresses> => {
   const answer = await fetch(`${controlUrl.replace(/\/$/, '')}/health`).catch(() => undefined)

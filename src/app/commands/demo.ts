@@ -13,12 +13,14 @@ import type { ActorRecord } from '../../domain/records.ts'
 import { settledAudit } from '../books.ts'
 import { noteLine, printJson, printLine, table } from '../output.ts'
 import { exitCodes, type ExitCode } from '../problem.ts'
+import type { VenueName } from '../venues/names.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
 import { demoConfig } from './config.ts'
 import { SupervisedDesk } from './supervised-desk.ts'
 import { SupervisedSandbox } from './supervised-sandbox.ts'
 
 export interface DemoOptions {
+  readonly venue?: VenueName
   readonly untilClosed?: number
   readonly seed?: string
   readonly replay?: string
@@ -91,8 +93,14 @@ const chooseHome = (options: DemoOptions): string => {
   return home
 }
 
-const startExchange = ({ seed, replay, speed }: DemoOptions, home: string): Promise<SupervisedSandbox> =>
-  SupervisedSandbox.start({ home: path.join(home, 'sandbox'), ...(seed !== undefined && { seed }), ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) })
+/** What the demo's fee tier charges: a ladder this narrow earns nothing at the venues' usual rates. */
+const demoFees: Readonly<Record<VenueName, { readonly makerBps: string; readonly takerBps: string }>> = {
+  coinbase: { makerBps: '0', takerBps: '5' },
+  binance: { makerBps: '0.5', takerBps: '2' },
+}
+
+const startExchange = ({ venue = 'coinbase', seed, replay, speed }: DemoOptions, home: string): Promise<SupervisedSandbox> =>
+  SupervisedSandbox.start({ venue, ...demoFees[venue], home: path.join(home, 'sandbox'), ...(seed !== undefined && { seed }), ...(replay !== undefined && { replay }), ...(speed !== undefined && { speed }) })
 
 /** Starts everything; what was started is ended again when something cannot be. */
 const setStage = async (options: DemoOptions, home: string): Promise<Stage> => {
@@ -132,8 +140,9 @@ const play = async (options: DemoOptions, home: string): Promise<ExitCode> => {
   const stage = await setStage(options, home)
   const { desk, reads, exchange } = stage
   try {
+    const { makerBps, takerBps } = demoFees[options.venue ?? 'coinbase']
     const tally = new Tally(await closedPairs(reads), options.json === true)
-    noteLine(`nightdesk: the demo runs; look at ${desk.url}/ (desk in ${stage.home}, sandbox control at ${exchange.addresses.control}; fees: maker 0, taker 5 bps)`)
+    noteLine(`nightdesk: the demo runs; look at ${desk.url}/ (desk in ${stage.home}, sandbox control at ${exchange.addresses.control}; fees: maker ${makerBps}, taker ${takerBps} bps)`)
     await watch(stage, tally, options.untilClosed ?? Number.POSITIVE_INFINITY)
     // The desk goes on while the books are compared: what the market does meanwhile is booked too.
     const { differences, ...counts } = await settledAudit(exchange.addresses.control, reads, settleMs)

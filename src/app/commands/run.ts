@@ -6,8 +6,10 @@ import { pinoLog } from '../../adapters/pino/pino-log.ts'
 import { MigrationFailed } from '../../adapters/postgres/migrate.ts'
 import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-journal.ts'
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
+import { VenueBans } from '../../adapters/postgres/venue-bans.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
+import type { Venue } from '../../ports/venue.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
 import { systemDisk } from '../../adapters/system/system-disk.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
@@ -82,8 +84,18 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
   }
 }
 
-const startDesk = async (config: Config, store: OpenStore, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<Desk> => {
-  const venue = composeVenue(config, log, failpoints)
+/** The venue, told of a ban that an earlier process met, and telling the store of every new one (CN-09). */
+const openVenue = async (config: Config, bans: VenueBans, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<Venue> => {
+  const { name } = config.venue
+  const bannedUntil = await bans.until(name)
+  const banned = (until: number): void => {
+    bans.keep(name, until).catch((error: unknown) => log.error('venue.banNotKept', { venue: name, until, detail: String(error) }))
+  }
+  return composeVenue(config, { log, failpoints, banned, ...(bannedUntil !== undefined && { bannedUntil }) })
+}
+
+const startDesk = async (config: Config, store: OpenStore, bans: VenueBans, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<Desk> => {
+  const venue = await openVenue(config, bans, { log, failpoints })
   const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
     return await Desk.start(composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }))
@@ -110,11 +122,12 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   const log = pinoLog(config.log.level)
   const home = homeFolder()
   const store = await openStore(config.store.url, home)
+  const bans = new VenueBans(() => store.locate())
   let end: DeskEnd | undefined
   try {
     const { window, url, close } = await openWindow(config, store, options, log)
     try {
-      const desk = await startDesk(config, store, { log, failpoints })
+      const desk = await startDesk(config, store, bans, { log, failpoints })
       window.show(desk)
       writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
       // Whoever reads that it runs may stop it at once: from here on that is heard.
@@ -129,6 +142,7 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
       await close()
     }
   } finally {
+    await bans.close()
     // A desk that ran owns its server; one that could not start, or was succeeded, may only be a visitor there.
     await (end === undefined || end === 'epochLost' ? store.leave() : store.close())
   }

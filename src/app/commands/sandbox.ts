@@ -4,9 +4,13 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { z } from 'zod'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import type { VenueName } from '../venues/names.ts'
 
 export interface SandboxOptions {
-  readonly venue?: string
+  /** One process plays one. */
+  readonly venue?: VenueName
+  readonly makerBps?: string
+  readonly takerBps?: string
   readonly port?: string
   readonly seed?: string
   readonly replay?: string
@@ -14,13 +18,14 @@ export interface SandboxOptions {
   readonly home?: string
 }
 
-const addresses = z.object({
-  coinbase: z.object({ rest: z.string(), market: z.string(), user: z.string(), keyFile: z.string() }),
-  control: z.string(),
-})
+/** What it prints, and tells at GET /health. */
+export const sandboxAddresses = z.union([
+  z.object({ coinbase: z.object({ rest: z.string(), market: z.string(), user: z.string(), keyFile: z.string() }), control: z.string() }),
+  z.object({ binance: z.object({ rest: z.string(), wsApi: z.string(), stream: z.string(), keyFile: z.string() }), control: z.string() }),
+])
 
 /** Where a running sandbox listens, and where its keys are. */
-export type SandboxAddresses = z.infer<typeof addresses>
+export type SandboxAddresses = z.infer<typeof sandboxAddresses>
 
 const program = (): string => {
   const source = fileURLToPath(new URL('../../../sandbox/main.ts', import.meta.url))
@@ -28,10 +33,9 @@ const program = (): string => {
 }
 
 const argumentsOf = (options: SandboxOptions): readonly string[] =>
-  (['venue', 'port', 'seed', 'replay', 'speed', 'home'] as const).flatMap((name) => {
-    const value = options[name]
-    return value === undefined ? [] : [`--${name}`, value]
-  })
+  Object.entries({ venue: options.venue, 'maker-bps': options.makerBps, 'taker-bps': options.takerBps, port: options.port, seed: options.seed, replay: options.replay, speed: options.speed, home: options.home }).flatMap(
+    ([name, value]) => (value === undefined ? [] : [`--${name}`, value]),
+  )
 
 const exitOf = (child: ChildProcess): Promise<number> =>
   new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal === null ? exitCodes.internal : exitCodes.fine))))
@@ -70,7 +74,7 @@ const readAddresses = (child: ChildProcess): Promise<SandboxAddresses> =>
     let text = ''
     child.stdout?.on('data', (chunk: Buffer) => {
       text += chunk.toString()
-      if (text.includes('\n')) resolve(addresses.parse(JSON.parse(text)))
+      if (text.includes('\n')) resolve(sandboxAddresses.parse(JSON.parse(text)))
     })
   })
 

@@ -11,7 +11,11 @@ const portPauseMs = 300
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-const portsOf = ({ coinbase, control }: SandboxAddresses): string => [coinbase.rest, coinbase.market, coinbase.user, control].map((url) => new URL(url).port).join(',')
+/** Its four ports, in the order in which it takes them. */
+const portsOf = (addresses: SandboxAddresses): string => {
+  const [first, second, third] = 'coinbase' in addresses ? [addresses.coinbase.rest, addresses.coinbase.market, addresses.coinbase.user] : [addresses.binance.rest, addresses.binance.wsApi, addresses.binance.stream]
+  return [first, second, third, addresses.control].map((url) => new URL(url).port).join(',')
+}
 
 export class SupervisedSandbox {
   restarts = 0

@@ -27,21 +27,38 @@ const loopbackUrl = (protocol: 'http' | 'ws') =>
     error: `must be a loopback address of a sandbox, such as ${protocol}://127.0.0.1:4000`,
   })
 
-const sandbox = z
-  .strictObject({ restUrl: loopbackUrl('http'), marketUrl: loopbackUrl('ws'), userUrl: loopbackUrl('ws'), controlUrl: loopbackUrl('http') })
-  .describe('Where the sandbox exchange listens; only for environment sandbox.')
+const whereTheSandboxIs = 'Where the sandbox exchange listens; only for environment sandbox.'
 
-/** Below this a request could still be admitted when it is believed absent: the venue takes a token for 5 s after its end. */
-const leastSkewMs = 5_100
-const skew = z
-  .number({ error: 'must be a whole number of milliseconds' })
-  .int({ error: 'must be a whole number of milliseconds' })
-  .min(leastSkewMs, { error: `must be at least ${leastSkewMs}: the venue takes a token for 5 s after its end, and a clock is never exact` })
-  .max(60_000, { error: 'must be at most 60000' })
+/** @param leastSkewMs below this a request could still be admitted when it is believed absent, because of what the venue forgives */
+const proofOfAbsence = (leastSkewMs: number, forgives: string) =>
+  z
+    .strictObject({
+      windowMs: millis(300_000),
+      engineMs: millis(300_000),
+      lookUpLagMs: millis(300_000),
+      skewMs: z
+        .number({ error: 'must be a whole number of milliseconds' })
+        .int({ error: 'must be a whole number of milliseconds' })
+        .min(leastSkewMs, { error: `must be at least ${leastSkewMs}: the venue ${forgives}, and a clock is never exact` })
+        .max(60_000, { error: 'must be at most 60000' }),
+    })
+    .describe('How long after a claim "not found" begins to prove that an order never existed.')
 
-const proofOfAbsence = z
-  .strictObject({ windowMs: millis(300_000), engineMs: millis(300_000), lookUpLagMs: millis(300_000), skewMs: skew })
-  .describe('How long after a claim "not found" begins to prove that an order never existed.')
+const keyFile = z.string({ error: 'must name the file with the API key' }).min(1, { error: 'must name the file with the API key' })
+
+const coinbase = z.strictObject({
+  name: z.literal('coinbase'),
+  keyFile,
+  sandbox: z.strictObject({ restUrl: loopbackUrl('http'), marketUrl: loopbackUrl('ws'), userUrl: loopbackUrl('ws'), controlUrl: loopbackUrl('http') }).describe(whereTheSandboxIs).optional(),
+  proofOfAbsence: proofOfAbsence(5_100, 'takes a token for 5 s after its end').optional(),
+})
+
+const binance = z.strictObject({
+  name: z.literal('binance'),
+  keyFile,
+  sandbox: z.strictObject({ restUrl: loopbackUrl('http'), streamsUrl: loopbackUrl('ws'), wsApiUrl: loopbackUrl('ws'), controlUrl: loopbackUrl('http') }).describe(whereTheSandboxIs).optional(),
+  proofOfAbsence: proofOfAbsence(1_100, 'takes a stamp that is 1 s ahead').optional(),
+})
 
 const ladder = z.strictObject({
   strategy: z.literal('ladder', { error: 'must be ladder, the one strategy there is' }),
@@ -62,12 +79,7 @@ const risk = z.strictObject({
 export const configSchema = z.strictObject({
   mode: z.enum(['dryRun', 'paper', 'live'], { error: 'must be dryRun, paper or live' }).default('dryRun'),
   environment: z.enum(['sandbox', 'testnet', 'production'], { error: 'must be sandbox, testnet or production' }),
-  venue: z.strictObject({
-    name: z.literal('coinbase', { error: 'must be coinbase' }),
-    keyFile: z.string().min(1, { error: 'must name the file with the API key' }),
-    sandbox: sandbox.optional(),
-    proofOfAbsence: proofOfAbsence.optional(),
-  }),
+  venue: z.discriminatedUnion('name', [coinbase, binance], { error: 'must name a venue: coinbase or binance' }),
   store: z.strictObject({ url: z.string().regex(/^(embedded|postgres(ql)?:\/\/.+)$/, { error: 'must be embedded or a postgres:// URL' }).default('embedded') }).prefault({}),
   instruments: z
     .record(z.string().regex(/^[A-Z0-9]+-[A-Z0-9]+$/, { error: 'must be named like BTC-USD' }), ladder)
