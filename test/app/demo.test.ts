@@ -12,11 +12,14 @@ const summaryOf = (out: string): Record<string, unknown> => JSON.parse(out.trim(
 const clean = { duplicates: 0, orphans: 0, missingFills: 0, phantomFills: 0, uncovered: 0, balanced: true, clean: true, restarts: 0, sandboxRestarts: 0 }
 
 describe('demo --until-closed', () => {
-  test('closes pairs on a synthetic market at a profit, and both books agree', async () => {
-    const { code, out, err } = await runToEnd(['demo', '--port', '0', '--seed', '7', '--until-closed', '3', '--json'])
+  test.each([
+    ['coinbase', { fees: '0' }],
+    ['binance', { fees: expect.stringMatching(/^0\.\d*[1-9]/) as string }],
+  ])('closes pairs on a synthetic market of %s at a profit, and both books agree', async (venue, fees) => {
+    const { code, out, err } = await runToEnd(['demo', '--venue', venue, '--port', '0', '--seed', '7', '--until-closed', '3', '--json'])
     expect(err).toMatch(/the demo runs; look at http:\/\/127\.0\.0\.1:\d+\//)
     const summary = summaryOf(out)
-    expect(summary).toMatchObject({ ...clean, reconnects: 0, fees: '0' })
+    expect(summary).toMatchObject({ ...clean, ...fees, reconnects: 0 })
     expect(summary['closed']).toBeGreaterThanOrEqual(3)
     expect(Number(summary['realisedProfit'])).toBeGreaterThan(0)
     expect(code).toBe(0)
@@ -33,8 +36,8 @@ describe('demo --until-closed', () => {
     expect(code).toBe(0)
   }, 90_000)
 
-  test('goes on unattended when its exchange, its database and its desk are killed', async () => {
-    const demo = start(['demo', '--port', '0', '--seed', '7', '--until-closed', '12', '--json'])
+  test.each(['coinbase', 'binance'])('goes on unattended when its exchange (%s), its database and its desk are killed', async (venue) => {
+    const demo = start(['demo', '--venue', venue, '--port', '0', '--seed', '7', '--until-closed', '12', '--json'])
     const said = await until(async () => /\(desk in (\S+), sandbox control at (\S+);/.exec(demo.complaints()), (found) => found !== null)
     const [, home = '', control = ''] = said ?? []
     const kill = (pid: unknown): void => void process.kill(Number(pid), 'SIGKILL')

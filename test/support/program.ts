@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { portsOf, type SandboxAddresses } from '../../src/app/commands/sandbox.ts'
 
 const entry = fileURLToPath(new URL('../../bin/nightdesk.js', import.meta.url))
 
@@ -65,17 +66,14 @@ export interface Exchange {
   stop(): Promise<void>
 }
 
-interface Addresses {
-  readonly coinbase: { readonly rest: string; readonly market: string; readonly user: string }
-  readonly control: string
-}
 
 /** A sandbox with a demo configuration for it. */
 export const startExchange = async (folder: string, ...args: readonly string[]): Promise<Exchange> => {
   const begin = (...more: readonly string[]): Running => start(['sandbox', '--home', path.join(folder, 'sandbox'), ...args, ...more])
   let running = begin()
-  const { coinbase, control } = JSON.parse(await running.firstLine) as Addresses
-  const ports = [coinbase.rest, coinbase.market, coinbase.user, control].map((url) => new URL(url).port).join(',')
+  const addresses = JSON.parse(await running.firstLine) as SandboxAddresses
+  const { control } = addresses
+  const ports = portsOf(addresses)
   const config = path.join(folder, 'desk.yaml')
   const made = await runToEnd(['config', 'demo', '--sandbox', control, '--out', config])
   if (made.code !== 0) throw new Error(made.err)

@@ -17,8 +17,8 @@ import { readErrorBody, type LimitRow } from './wire.ts'
 const minuteMs = 60_000
 const tenSecondsMs = 10_000
 const dayMs = 86_400_000
-/** The shortest and the longest ban there is (10). */
-const shortestBanMs: Millis = 2 * minuteMs
+/** A ban whose end is not told is taken for the shortest there is; none is longer than the longest (10). */
+const untoldBanMs: Millis = 2 * minuteMs
 const longestBanMs = 3 * dayMs
 const leastPauseMs = 1_000
 /** A firewall's refusal wants minutes of rest (9). */
@@ -35,6 +35,8 @@ interface Counter {
   /** No limit was wanted, so none is learnt. */
   readonly fixed: boolean
 }
+
+const banOf = (toldMs: Millis): Millis => (toldMs > 0 ? Math.max(leastPauseMs, toldMs) : untoldBanMs)
 
 export class Limits {
   readonly #settings: Settings
@@ -103,7 +105,7 @@ export class Limits {
    */
   toldBySocket(status: number, until: Millis = 0): void {
     const forMs = until - this.#venueClock.now()
-    if (status === 418) this.#ban(Math.max(shortestBanMs, forMs))
+    if (status === 418) this.#ban(banOf(forMs))
     if (status === 429) this.#silence('rateLimited', Math.max(leastPauseMs, forMs))
   }
 
@@ -118,7 +120,7 @@ export class Limits {
   /** The longest that is said counts: in the header as seconds, in the text as "banned until" and a moment (10). */
   #banMs({ retryAfterMs = 0, text }: HttpAnswer): Millis {
     const until = /banned until (\d{13})\b/.exec(readErrorBody(text).message ?? '')?.[1]
-    return Math.max(shortestBanMs, retryAfterMs, until === undefined ? 0 : Number(until) - this.#venueClock.now())
+    return banOf(Math.max(retryAfterMs, until === undefined ? 0 : Number(until) - this.#venueClock.now()))
   }
 
   #tooMuch({ retryAfterMs = 0, text }: HttpAnswer): void {

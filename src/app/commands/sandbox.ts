@@ -27,6 +27,12 @@ export const sandboxAddresses = z.union([
 /** Where a running sandbox listens, and where its keys are. */
 export type SandboxAddresses = z.infer<typeof sandboxAddresses>
 
+/** Its four ports, in the order in which it takes them: what `--port` starts it again with. */
+export const portsOf = (addresses: SandboxAddresses): string => {
+  const [first, second, third] = 'coinbase' in addresses ? [addresses.coinbase.rest, addresses.coinbase.market, addresses.coinbase.user] : [addresses.binance.rest, addresses.binance.wsApi, addresses.binance.stream]
+  return [first, second, third, addresses.control].map((url) => new URL(url).port).join(',')
+}
+
 const program = (): string => {
   const source = fileURLToPath(new URL('../../../sandbox/main.ts', import.meta.url))
   return existsSync(source) ? source : source.replace(/\.ts$/, '.js')

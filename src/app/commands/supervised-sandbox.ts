@@ -1,7 +1,7 @@
 /** The demo's sandbox, which is started again where it was: the same ports, the same ledger, the last prices. */
 import { noteLine } from '../output.ts'
 import { exitCodes, Problem } from '../problem.ts'
-import { startSandbox, type OwnedSandbox, type SandboxAddresses, type SandboxOptions } from './sandbox.ts'
+import { portsOf, startSandbox, type OwnedSandbox, type SandboxAddresses, type SandboxOptions } from './sandbox.ts'
 
 /** A sandbox that keeps dying is a fault to look at, not to repeat. */
 const maxRestarts = 50
@@ -10,12 +10,6 @@ const portAttempts = 10
 const portPauseMs = 300
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Its four ports, in the order in which it takes them. */
-const portsOf = (addresses: SandboxAddresses): string => {
-  const [first, second, third] = 'coinbase' in addresses ? [addresses.coinbase.rest, addresses.coinbase.market, addresses.coinbase.user] : [addresses.binance.rest, addresses.binance.wsApi, addresses.binance.stream]
-  return [first, second, third, addresses.control].map((url) => new URL(url).port).join(',')
-}
 
 export class SupervisedSandbox {
   restarts = 0
