@@ -60,7 +60,7 @@ const statuses = fc.constantFrom(200, 200, 200, 400, 401, 403, 404, 408, 409, 41
 const answerOf = (status: number, text: string): HttpAnswer => ({ status, text, tookMs: 1 })
 const instrumentNamed = (symbol: string): string | undefined => (symbol === 'BTCUSDT' ? 'BTC-USDT' : undefined)
 
-const runs = { numRuns: 2_000 }
+const runs = { numRuns: Number(process.env['NIGHTDESK_FUZZ'] ?? '2000') }
 
 const isAmount = (text: string): boolean => parseDecimal(text) === text && compare(parseDecimal(text) ?? zero, zero) >= 0
 

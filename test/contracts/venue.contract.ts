@@ -165,7 +165,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         expect(got(await world.venue.fillsOf(venueOrderId))).toEqual([])
       })
 
-      test('a crossing order is filled; its fills add up, agree with the ledger to the last digit, and explain the balances', async () => {
+      test('a crossing order is filled; its fills add up, agree with the ledger to the last digit, and explain the balances, in whichever coin the fee is (PX-16)', async () => {
         const before = got(await world.venue.balances())
         const since = world.venue.now()
         const request = await crossing()
