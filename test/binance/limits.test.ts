@@ -131,7 +131,7 @@ test('orders that others have placed count against the ten seconds of the accoun
   await clock.advance(10_000 - (clock.now() % 10_000))
   const rest = await fakeVenue((asked) => ({ body: { symbol: 'BTCUSDT', orderId: 1, clientOrderId: asked.query.get('newClientOrderId') }, headers: { 'x-mbx-order-count-10s': '100', 'x-mbx-order-count-1d': '101' } }), () => clock.now())
   const venue = venueFor({ restUrl: rest.url, clock, limits, createWaitMs: 1_500 })
-  const create = (id: string) => venue.create({ request: approved(buy(id)), claimedAt: clock.now() })
+  const create = (id: string) => venue.create({ request: approved({ ...buy(id), side: 'sell' }), claimedAt: clock.now() })
   expect((await create('c1')).kind).toBe('accepted')
   const second = create('c2')
   await settle()

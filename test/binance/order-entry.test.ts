@@ -126,8 +126,8 @@ describe('what the venue limits', () => {
     const venue = venueFor({ restUrl: rest.url, clock, createWaitMs: 500, limits: { weightPerMinute: 0, ordersPerTenSeconds: 0, ordersPerDay: 1 } })
     await venue.instruments()
     // The venue lists 200,000 a day, but the bucket was made small and does not fill in a moment.
-    expect((await venue.create(claimOf('c1', {}, clock.now()))).kind).toBe('accepted')
-    const outcome = venue.create(claimOf('c2', {}, clock.now()))
+    expect((await venue.create(claimOf('c1', { side: 'sell' }, clock.now()))).kind).toBe('accepted')
+    const outcome = venue.create(claimOf('c2', { side: 'sell' }, clock.now()))
     await settle()
     await clock.advance(500)
     expect(await outcome).toMatchObject({ kind: 'refused', reason: 'rateLimited' })

@@ -58,7 +58,7 @@ export class ClockSync {
 
   /** Waiting for room in the rate budget is no part of the round trip. */
   async #ask(): Promise<Result<TimeAnswer>> {
-    const sent = await this.#rest.send({ method: 'GET', path: '/time', weight: 1, lane: 'read', access: 'public' })
+    const sent = await this.#rest.send({ method: 'GET', path: '/time', weight: 1, lane: 'reconcile', access: 'public' })
     if (sent.kind !== 'answered') return failed(sent.failure)
     if (sent.answer.status !== 200) return failed(failureOf(sent.answer))
     const read = readPayload('time', sent.answer.text)

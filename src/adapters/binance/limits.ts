@@ -8,7 +8,7 @@
 import type { Failure } from '../../domain/failure.ts'
 import type { Millis } from '../../domain/time.ts'
 import { Embargo, type EmbargoKind } from '../venue-kit/embargo.ts'
-import { RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
+import { places, RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
 import type { HttpAnswer } from '../venue-kit/transport.ts'
 import type { VenueClock } from '../venue-kit/venue-clock.ts'
 import type { Settings } from './options.ts'
@@ -78,9 +78,9 @@ export class Limits {
   async admit(lane: Lane, weight: number): Promise<Failure | undefined> {
     if (this.embargo !== undefined) return this.embargo
     const { clock, createWaitMs, requestTimeoutMs } = this.#settings
-    const waitMs = lane === 'create' ? createWaitMs : requestTimeoutMs
+    const waitMs = places(lane) ? createWaitMs : requestTimeoutMs
     const deadline = clock.monotonic() + waitMs
-    const costs: readonly (readonly [Counter, number])[] = [[this.#weight, weight], ...(lane === 'create' ? this.#orders.map((counter) => [counter, 1] as const) : [])]
+    const costs: readonly (readonly [Counter, number])[] = [[this.#weight, weight], ...(places(lane) ? this.#orders.map((counter) => [counter, 1] as const) : [])]
     for (const [{ budget }, cost] of costs) {
       if (!(await budget.take(lane, Math.max(0, deadline - clock.monotonic()), cost))) return { kind: 'rateLimited', detail: `no room in the rate budget within ${waitMs} ms` }
     }

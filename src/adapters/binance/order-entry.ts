@@ -43,7 +43,7 @@ export class BinanceOrderEntry implements OrderEntry {
     if (!symbol.ok) return { kind: 'refused', reason: 'instrumentUnavailable', detail: `not written: ${symbol.failure.detail}` }
     const signed = { at: claimedAt, windowMs: settings.proof.windowMs }
     const known = sync.measurements
-    const sent = await rest.send({ method: 'POST', path: '/order', params: createParams(request, symbol.value), weight, lane: 'create', access: 'signed', signed })
+    const sent = await rest.send({ method: 'POST', path: '/order', params: createParams(request, symbol.value), weight, lane: request.side === 'sell' ? 'exit' : 'entry', access: 'signed', signed })
     if (sent.kind !== 'answered') return unanswered(sent)
     if (isClockSkew(sent.answer)) void sync.mend(known)
     return sendOutcome(sent.answer, { instrument, symbol: symbol.value, clientOrderId })

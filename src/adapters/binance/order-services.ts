@@ -62,7 +62,7 @@ export class BinanceOrderServices implements OrderServices {
   async preview(request: OrderRequest): Promise<Result<OrderPreview>> {
     const symbol = await this.#parts.symbols.symbolOf(request.instrument)
     if (!symbol.ok) return symbol
-    const sent = await this.#parts.rest.send({ method: 'POST', path: '/order/test', params: termsOf(request, symbol.value), weight: testWeight, lane: 'read', access: 'signed' })
+    const sent = await this.#parts.rest.send({ method: 'POST', path: '/order/test', params: termsOf(request, symbol.value), weight: testWeight, lane: 'data', access: 'signed' })
     if (sent.kind !== 'answered') return failed(sent.failure)
     if (sent.answer.status !== 200) {
       const refusal = refusalOf(sent.answer)

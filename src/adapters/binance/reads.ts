@@ -55,7 +55,7 @@ export class Reads {
   }
 
   async #once({ access = 'signed', ...rest }: ReadCall): Promise<Result<HttpAnswer>> {
-    const call: Call = { method: 'GET', lane: 'read', access, ...rest }
+    const call: Call = { method: 'GET', lane: access === 'public' ? 'data' : 'reconcile', access, ...rest }
     const sent = await this.#rest.send(call)
     return sent.kind === 'answered' ? ok(sent.answer) : failed({ ...sent.failure, detail: `GET ${call.path}: ${sent.failure.detail}` })
   }

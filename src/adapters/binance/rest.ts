@@ -54,11 +54,14 @@ export interface RestParts {
   readonly standing: KeyStanding
 }
 
+const creating = { signed: 'send.signed', written: 'send.written' } as const
 /** The named moments of a call that writes something at the venue. */
 const moments: Readonly<Record<Lane, { readonly signed?: Failpoint; readonly written?: Failpoint }>> = {
-  create: { signed: 'send.signed', written: 'send.written' },
+  exit: creating,
+  entry: creating,
   cancel: { written: 'cancel.written' },
-  read: {},
+  reconcile: {},
+  data: {},
 }
 
 export class Rest {

@@ -72,7 +72,7 @@ export class CoinbaseMarketData implements MarketData {
 
   async #read<K extends keyof Payloads>(kind: K, path: string, query: Query): Promise<Result<Payloads[K]>> {
     if (this.#rest.hasKey) {
-      const own = await this.#rest.read(kind, { path, query })
+      const own = await this.#rest.read(kind, { path, query, lane: 'data' })
       if (own.ok || !publicHelps.has(own.failure.kind)) return own
     }
     return this.#rest.read(kind, { path: `/market${path}`, query, access: 'public' })

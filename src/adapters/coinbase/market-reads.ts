@@ -32,7 +32,7 @@ export class CoinbaseMarketReads implements MarketReads {
   /** With a key the list also tells what this account may only look at (5.3). Unreadable products are left out. */
   async instruments(): Promise<Result<readonly Instrument[]>> {
     const { rest, aliases, settings } = this.#parts
-    const call = rest.hasKey ? ({ path: '/products', query: [['get_tradability_status', 'true']] } as const) : ({ path: '/market/products', access: 'public' } as const)
+    const call = rest.hasKey ? ({ path: '/products', query: [['get_tradability_status', 'true']], lane: 'data' } as const) : ({ path: '/market/products', access: 'public' } as const)
     const read = await rest.read('products', call)
     if (!read.ok) return read
     const products = read.value.products.flatMap((row) => readProduct(row) ?? []).filter((row) => isSpot(row))
@@ -73,7 +73,7 @@ export class CoinbaseMarketReads implements MarketReads {
 
   async #bestBidAsk(instruments: readonly string[]): Promise<Result<readonly unknown[]>> {
     const query = instruments.map((id) => ['product_ids', id] as const)
-    const read = await this.#parts.rest.read('books', { path: '/best_bid_ask', query })
+    const read = await this.#parts.rest.read('books', { path: '/best_bid_ask', query, lane: 'data' })
     return read.ok ? ok(read.value.pricebooks) : read
   }
 

@@ -27,7 +27,7 @@ export class CoinbaseOrderEntry implements OrderEntry {
   async create({ request, claimedAt }: ClaimedOrder): Promise<SendOutcome> {
     if (!this.#takeOnly(request.clientOrderId)) return { kind: 'unknown', failure: { kind: 'badRequest', detail: 'this client order id was written before and is not written again' } }
     const signed = { at: claimedAt, lifetimeMs: this.#settings.proof.windowMs }
-    const sent = await this.#rest.post({ path: '/orders', body: { client_order_id: request.clientOrderId, ...termsBody(request) }, lane: 'create', signed })
+    const sent = await this.#rest.post({ path: '/orders', body: { client_order_id: request.clientOrderId, ...termsBody(request) }, lane: request.side === 'sell' ? 'exit' : 'entry', signed })
     return sent.kind === 'answered' ? sendOutcome(sent.answer, request.clientOrderId) : unanswered(sent)
   }
 

@@ -33,7 +33,7 @@ export class CoinbaseOrderServices implements OrderServices {
   }
 
   async preview(request: OrderRequest): Promise<Result<OrderPreview>> {
-    const sent = await this.#rest.post({ path: '/orders/preview', body: termsBody(request), lane: 'read' })
+    const sent = await this.#rest.post({ path: '/orders/preview', body: termsBody(request), lane: 'data' })
     if (sent.kind !== 'answered') return failed(sent.failure)
     if (sent.answer.status !== 200) return failed(failureOf(sent.answer))
     const preview = previewOf(sent.answer)

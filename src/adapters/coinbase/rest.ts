@@ -10,7 +10,7 @@ import type { Millis } from '../../domain/time.ts'
 import type { Failpoint } from '../../ports/failpoints.ts'
 import { failureOf } from './failures.ts'
 import type { Settings } from './options.ts'
-import { RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
+import { places, RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
 import type { HttpAnswer, HttpTransport } from '../venue-kit/transport.ts'
 import type { VenueClock } from '../venue-kit/venue-clock.ts'
 import { readPayload, type Payloads } from './wire.ts'
@@ -24,6 +24,8 @@ export interface ReadCall {
   readonly path: string
   readonly query?: Query
   readonly access?: 'public' | 'private'
+  /** What it is read for; what is public is market data without it. */
+  readonly lane?: 'reconcile' | 'data'
 }
 
 export interface PostCall {
@@ -52,11 +54,14 @@ interface Outgoing {
 
 /** The documented life of a token (2.1). */
 const tokenMs = 120_000
+const creating = { signed: 'send.signed', written: 'send.written' } as const
 /** The named moments of a call that writes something at the venue. */
 const moments: Readonly<Record<Lane, { readonly signed?: Failpoint; readonly written?: Failpoint }>> = {
-  create: { signed: 'send.signed', written: 'send.written' },
+  exit: creating,
+  entry: creating,
   cancel: { written: 'cancel.written' },
-  read: {},
+  reconcile: {},
+  data: {},
 }
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
@@ -93,10 +98,10 @@ export class Rest {
   }
 
   /** GET, any status. */
-  async get({ path, query = [], access = 'private' }: ReadCall): Promise<Result<HttpAnswer>> {
+  async get({ path, query = [], access = 'private', lane = access === 'public' ? 'data' : 'reconcile' }: ReadCall): Promise<Result<HttpAnswer>> {
     const url = this.#urlOf(path)
     for (const [name, value] of query) url.searchParams.append(name, value)
-    const sent = await this.#send({ method: 'GET', url, lane: 'read', isPublic: access === 'public' })
+    const sent = await this.#send({ method: 'GET', url, lane, isPublic: access === 'public' })
     return sent.kind === 'answered' ? ok(sent.answer) : failed({ ...sent.failure, detail: `GET ${path}: ${sent.failure.detail}` })
   }
 
@@ -125,7 +130,7 @@ export class Rest {
     if (!isPublic && !this.hasKey) return notWritten('unauthorised', 'no API key is set')
     const { requestTimeoutMs: timeoutMs, createWaitMs } = this.#settings
     const budget = isPublic ? this.#budgets.public : this.#budgets.private
-    const waitMs = lane === 'create' ? createWaitMs : timeoutMs
+    const waitMs = places(lane) ? createWaitMs : timeoutMs
     if (!(await budget.take(lane, waitMs))) return notWritten('rateLimited', `no room in the rate budget within ${waitMs} ms`)
     if (signed !== undefined && this.#venueClock.now() >= signed.at + signed.lifetimeMs) return notWritten('timeout', 'the claim is older than its token may be')
     const headers = { ...this.#authorisation(outgoing), accept: 'application/json', 'cache-control': 'no-cache' }

@@ -7,7 +7,7 @@ import { readPayload } from './wire.ts'
 
 /** Waiting for room in the rate budget is no part of the round trip. */
 export const readTime = async (rest: Rest): Promise<Result<TimeAnswer>> => {
-  const call: ReadCall = { path: '/time', access: 'public' }
+  const call: ReadCall = { path: '/time', access: 'public', lane: 'reconcile' }
   const answer = await rest.get(call)
   if (!answer.ok) return answer
   if (answer.value.status !== 200) return failed(rest.failure(call, answer.value))

@@ -1,22 +1,27 @@
 /**
- * How often the adapter may speak: a token bucket with three lanes. A call takes as many tokens as the venue weighs it.
+ * How often the adapter may speak: a token bucket with lanes. A call takes as many tokens as the venue weighs it.
  *
- * B1  A cancel goes before a create, a create before a read.
- * B2  Reads leave a share of the bucket to orders, so that polling cannot starve a cancel.
+ * B1  A cancel goes before an exit, an exit before what reconciles, that before an entry, and market data last.
+ * B2  What is less urgent leaves a share of the bucket to what is more: neither polling nor entries can starve a cancel.
  * B3  Every wait is bounded, and so is every queue.
- * B4  After a 429 creates and reads pause; a cancel still goes, since repeating it is harmless.
+ * B4  After a 429 all lanes pause but the cancels, since repeating one is harmless.
  * B5  What the venue has counted holds where it counted more than we did: others may share the limit.
  */
 import type { Millis } from '../../domain/time.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 
-export type Lane = 'cancel' | 'create' | 'read'
+export type Lane = 'cancel' | 'exit' | 'reconcile' | 'entry' | 'data'
 
-const lanes: readonly Lane[] = ['cancel', 'create', 'read']
+/** Most urgent first (B1). */
+const lanes: readonly Lane[] = ['cancel', 'exit', 'reconcile', 'entry', 'data']
+
+/** True for the lanes in which orders are placed. */
+export const places = (lane: Lane): boolean => lane === 'exit' || lane === 'entry'
 
 /** Most callers that may wait in one lane. */
 const laneLength = 500
-const readReserve = 0.25
+/** The share of the burst that a lane leaves to the others (B2). */
+const reserves: Readonly<Record<Lane, number>> = { cancel: 0, exit: 0, reconcile: 0.25, entry: 0.25, data: 0.5 }
 /** The share of the venue's limit that is used evenly; the rest is the burst, so no window ever holds more than the limit. */
 const evenShare = 0.7
 
@@ -29,7 +34,7 @@ interface Waiter {
 export class RateBudget {
   readonly #clock: Clock
   readonly #windowMs: Millis
-  readonly #waiting: Record<Lane, Waiter[]> = { cancel: [], create: [], read: [] }
+  readonly #waiting: Record<Lane, Waiter[]> = { cancel: [], exit: [], reconcile: [], entry: [], data: [] }
   #limit = Infinity
   #perMs = Infinity
   #burst = Infinity
@@ -81,7 +86,7 @@ export class RateBudget {
     })
   }
 
-  /** The venue said "too many": creates and reads wait so long. */
+  /** The venue said "too many": everything but cancels waits so long. */
   pause(forMs: Millis): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.monotonic() + forMs)
   }
@@ -102,7 +107,7 @@ export class RateBudget {
   /** A call dearer than the whole burst goes when the bucket is full. */
   #needed(lane: Lane, cost: number): number {
     if (this.#burst === Infinity) return cost
-    return Math.min(this.#burst, lane === 'read' ? cost + Math.floor(this.#burst * readReserve) : cost)
+    return Math.min(this.#burst, cost + Math.floor(this.#burst * reserves[lane]))
   }
 
   #refill(): void {
@@ -123,7 +128,7 @@ export class RateBudget {
 
   #wakeLater(): void {
     const next = lanes.filter((lane) => this.#waiting[lane].length > 0).map((lane) => this.#delayOf(lane))
-    // Armed anew each time: a cancel must not sleep until a paused read is due.
+    // Armed anew each time: a cancel must not sleep until paused data is due.
     this.#wake?.cancel()
     this.#wake = undefined
     if (next.length > 0) this.#wake = this.#clock.after(Math.min(...next), () => this.#serve())
