@@ -34,8 +34,7 @@ import { PriceBoard } from './price-board.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { RowReader } from './row-reader.ts'
 import { awakening, prepare, type Ready } from './start-up.ts'
-import { Strategist } from './strategist.ts'
-import type { Strategy } from '../strategies/strategy.ts'
+import { Strategists } from './strategists.ts'
 import type { Message } from './turn.ts'
 import { TurnLoop, type CommittedTurn } from './turn-loop.ts'
 
@@ -57,7 +56,7 @@ export class Desk {
   readonly #reconciliations: Reconciliations
   readonly #news: OrderNews
   readonly #links: Links
-  readonly #strategists: readonly Strategist[]
+  readonly #strategists: Strategists
   readonly #health: Health
   readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
@@ -88,10 +87,7 @@ export class Desk {
     this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === ready.lease.install || this.view.order(id) !== undefined, post)
     this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
-    this.#strategists = options.instruments.flatMap(({ id, strategy }) => {
-      const listed = ready.instruments.get(id)
-      return listed === undefined ? [] : [this.#makeStrategist(listed, strategy)]
-    })
+    this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
   }
 
   #makeLoop(gate: DeskGate): TurnLoop {
@@ -137,28 +133,6 @@ export class Desk {
     })
   }
 
-  #makeStrategist(listed: Instrument, strategy: Strategy): Strategist {
-    const { clock, random, log, tuning } = this.#options
-    return new Strategist({
-      instrument: listed.id,
-      rules: () => this.#traded.get(listed.id) ?? listed,
-      strategy,
-      clock,
-      random,
-      log,
-      ask: (message) => this.#loop.ask(message),
-      fees: this.fees,
-      install: this.lease.install,
-      pairPolicy: tuning.pairs,
-      view: this.view,
-      board: this.board,
-      restMs: tuning.strategistRestMs,
-      cadenceMs: tuning.strategistCadenceMs,
-      refusedMs: tuning.refusedMs,
-      refusedMaxMs: tuning.refusedMaxMs,
-    })
-  }
-
   /**
    * Takes the desk and recovers (Z1). Resolves when recovery has begun; trading begins by itself.
    * @throws DeskCannotStart
@@ -186,7 +160,7 @@ export class Desk {
     this.#alarm.start()
     this.#links.start()
     this.#health.start()
-    for (const strategist of this.#strategists) strategist.start()
+    this.#strategists.start()
     this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
     this.#reconciliations.start()
     watchInstruments({
@@ -204,7 +178,7 @@ export class Desk {
     this.#alerts.raise({ severity: 'warning', code: 'instrument.changed', detail: `the venue's rules for ${now.id} have changed: ${differenceOf(before, now)}` })
     if (now.tick !== before.tick) this.board.retick(now.id, now.tick)
     for (const { context } of this.view.pairs(now.id)) this.#tellRules(context)
-    for (const strategist of this.#strategists) strategist.wake()
+    this.#strategists.wake()
   }
 
   #tellRules(pair: TradePairContext): void {
@@ -231,7 +205,7 @@ export class Desk {
 
   #fold(turn: CommittedTurn): void {
     const before = this.view.deskState
-    this.#brakeOrGo(turn)
+    this.#strategists.learn(turn)
     for (const record of turn.actors) this.view.take(record)
     // One that began by older rules, or has come back with them, is told like the others.
     for (const { tradePair, finished, context } of turn.actors) if (tradePair !== undefined && !finished) this.#tellRules(context as unknown as TradePairContext)
@@ -240,19 +214,7 @@ export class Desk {
     for (const deadline of turn.deadlines) this.#alarm.set(deadline)
     if (this.#loop.depth === 0) this.view.forgetReserved()
     if (before !== this.view.deskState || turn.actors.some((record) => record.tradePair !== undefined)) {
-      for (const strategist of this.#strategists) strategist.wake()
-    }
-  }
-
-  /** A buy that never stood slows its strategist down; one that stands lets it go. */
-  #brakeOrGo({ events, actors }: CommittedTurn): void {
-    const strategistOf = (instrument: string | undefined) => this.#strategists.find((one) => one.instrument === instrument)
-    const denied = new Set(events.flatMap(({ type, body, address }) => (type === 'denied' && body['leg'] === 'buy' ? [address] : [])))
-    for (const { address, state, order, tradePair } of actors) {
-      if (denied.has(address)) strategistOf(tradePair?.instrument)?.refused()
-      if (order?.leg !== 'buy') continue
-      if (state === 'rejected' || state === 'absent') strategistOf(order.instrument)?.refused()
-      else if (state === 'pending' || state === 'partial' || state === 'filled') strategistOf(order.instrument)?.accepted()
+      this.#strategists.wake()
     }
   }
 
@@ -296,7 +258,7 @@ export class Desk {
     this.#alarm.stop()
     this.#links.stop()
     this.#health.stop()
-    for (const strategist of this.#strategists) strategist.stop()
+    this.#strategists.stop()
   }
 
   /** Every committed turn, in order: watchers fold it, and cannot disturb it. */

@@ -72,7 +72,7 @@ export class Links {
     }
   }
 
-  /** One instrument that is listed no more would cost the others their stream. With none left, the venue is asked for what it once had: to no one it means everything. */
+  /** One that is listed no more would cost the others their stream. With none left all are named: no names at all mean everything to a venue. */
   #ids(): readonly string[] {
     const all = [...this.#links.instruments.values()]
     const listed = all.filter(({ status }) => status !== 'delisted')

@@ -34,7 +34,8 @@ const banWaitMs = 60_000
 /** Asks the venue, some times, with a growing pause; credentials are refused once and for all, and the end of a ban is waited for, however long (CN-09). */
 const insist = async <T>(options: DeskOptions, what: string, ask: () => Promise<Result<T>>): Promise<T> => {
   const { clock, log, tuning } = options
-  for (let attempt = 1; ; attempt++) {
+  let attempt = 1
+  for (;;) {
     const answer = await ask()
     if (answer.ok) return answer.value
     const { kind, detail } = answer.failure
@@ -43,7 +44,6 @@ const insist = async <T>(options: DeskOptions, what: string, ask: () => Promise<
       throw new DeskCannotStart('credentials', `${venue} refused the API key when asked for ${what} (${detail}): check the key, its permissions and its allowed addresses`)
     }
     if (kind === 'banned') {
-      attempt--
       const waitMs = Math.min(answer.failure.retryAfterMs ?? banWaitMs, banWaitMs)
       log.error('start.banned', { what, detail, waitMs })
       await new Promise<void>((resolve) => void clock.after(waitMs, resolve))
@@ -52,6 +52,7 @@ const insist = async <T>(options: DeskOptions, what: string, ask: () => Promise<
     if (attempt >= tuning.startAttempts) throw new DeskCannotStart('venueUnreachable', `${venue} did not answer when asked for ${what} (${attempt} attempts, ${kind}: ${detail}): check the network, the addresses in the configuration and the venue's status`)
     log.warn('start.waiting', { what, kind, detail, attempt })
     await new Promise<void>((resolve) => void clock.after(200 * 2 ** attempt, resolve))
+    attempt++
   }
 }
 

@@ -2,21 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { Aliases } from '../../src/adapters/coinbase/aliases.ts'
 import { sendOutcome } from '../../src/adapters/coinbase/failures.ts'
 import { balancesOf, fillOf, instrumentOf, orderReport, orderStatus, quoteOf, userOrderReport } from '../../src/adapters/coinbase/to-domain.ts'
-import {
-  readAccount,
-  readBook,
-  readFill,
-  readFrame,
-  readHeartbeat,
-  readOrder,
-  readPayload,
-  readPrice,
-  readProduct,
-  readTickers,
-  readUserOrder,
-  userEvent,
-  type Frame,
-} from '../../src/adapters/coinbase/wire.ts'
+import { readFrame, readHeartbeat, readTickers, userEvent, type Frame } from '../../src/adapters/coinbase/frames.ts'
+import { readPrice } from '../../src/adapters/venue-kit/reading.ts'
+import { readAccount, readBook, readFill, readOrder, readPayload, readProduct, readUserOrder } from '../../src/adapters/coinbase/wire.ts'
 import type { InstrumentStatus } from '../../src/domain/instrument.ts'
 import { examples } from './examples.ts'
 

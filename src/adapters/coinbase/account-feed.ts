@@ -3,7 +3,8 @@ import type { AccountFeed, AccountStreamListener, Stream } from '../../ports/ven
 import type { Settings } from './options.ts'
 import { FeedSocket, type ChannelFrame } from './socket.ts'
 import { isSpot, userOrderReport } from './to-domain.ts'
-import { readUserOrder, userEvent } from './wire.ts'
+import { userEvent } from './frames.ts'
+import { readUserOrder } from './wire.ts'
 
 /** The snapshot of open orders comes in chunks of so many; a shorter one is the last. */
 const chunk = 50

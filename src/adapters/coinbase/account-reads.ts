@@ -5,7 +5,8 @@ import type { AccountReads, KeyPermissions } from '../../ports/venue.ts'
 import { allPages, pageOf } from './pages.ts'
 import type { Rest } from './rest.ts'
 import { balancesOf } from './to-domain.ts'
-import { readAccount, readRate, type Payloads } from './wire.ts'
+import { readRate } from '../venue-kit/reading.ts'
+import { readAccount, type Payloads } from './wire.ts'
 
 const accountPage = '250'
 

@@ -3,7 +3,7 @@ import type { CancelOutcome, Failure, FailureKind, RefusalReason, SendOutcome } 
 import { refusalReasons } from './refusal-reasons.ts'
 import type { HttpAnswer } from '../venue-kit/transport.ts'
 import type { OrderPreview } from '../../ports/venue.ts'
-import { readCancelResults, readCreateAnswer, readEditAnswer, readErrorBody, readPreviewAnswer, type CreateAnswer, type ErrorBody } from './wire.ts'
+import { readCancelResults, readCreateAnswer, readEditAnswer, readErrorBody, readPreviewAnswer, type CreateAnswer, type ErrorBody } from './answers.ts'
 
 const kindByStatus: Readonly<Record<number, FailureKind>> = {
   400: 'badRequest',

@@ -5,7 +5,7 @@ import type { MarketFeed, MarketStreamListener, Stream } from '../../ports/venue
 import type { Aliases } from './aliases.ts'
 import type { Settings } from './options.ts'
 import { FeedSocket, type ChannelFrame } from './socket.ts'
-import { readTickers, type Ticker } from './wire.ts'
+import { readTickers, type Ticker } from './frames.ts'
 
 export interface MarketFeedParts {
   readonly settings: Settings

@@ -2,7 +2,8 @@
 import { compare, type Price } from '../../domain/decimal.ts'
 import type { Book, Candle, Level, PublicTrade } from '../../domain/market-data.ts'
 import { parseTimestamp, type Millis } from '../../domain/time.ts'
-import { readCandleRow, readPrice, readQuantity, readTradeRow, type BookRow } from './wire.ts'
+import { readPrice, readQuantity } from '../venue-kit/reading.ts'
+import { readCandleRow, readTradeRow, type BookRow } from './wire.ts'
 
 type Side = NonNullable<BookRow['bids']>
 

@@ -9,7 +9,7 @@ import type { Log } from '../../ports/log.ts'
 import type { Stream, StreamEnd, StreamListener } from '../../ports/venue.ts'
 import { HeartbeatWatch, SequenceWatch } from './sequence.ts'
 import type { OpenWebSocket, WebSocketLink } from '../venue-kit/web-socket.ts'
-import { readFrame, readHeartbeat, type Frame } from './wire.ts'
+import { readFrame, readHeartbeat, type Frame } from './frames.ts'
 
 /** Going away, service restart: the venue is well and wants this socket gone. */
 const drainCodes: ReadonlySet<number> = new Set([1001, 1012])

@@ -4,18 +4,8 @@ import type { Instrument, InstrumentStatus } from '../../domain/instrument.ts'
 import { isFinished, type Balance, type Fill, type Liquidity, type OrderReport, type Side, type VenueOrderStatus } from '../../domain/order.ts'
 import type { Quote } from '../../domain/quote.ts'
 import { parseTimestamp, type Millis } from '../../domain/time.ts'
-import {
-  present,
-  readMoney,
-  readPrice,
-  readQuantity,
-  type AccountRow,
-  type BookRow,
-  type FillRow,
-  type OrderRow,
-  type ProductRow,
-  type UserOrderRow,
-} from './wire.ts'
+import { present, readMoney, readPrice, readQuantity } from '../venue-kit/reading.ts'
+import type { AccountRow, BookRow, FillRow, OrderRow, ProductRow, UserOrderRow } from './wire.ts'
 
 /** coinbase-advanced-trade.md 5.12: an order whose cancel or edit is queued still works. */
 const statuses: ReadonlyMap<string, VenueOrderStatus> = new Map(Object.entries({

@@ -1,0 +1,50 @@
+/** The frames of the venue's feeds (coinbase-advanced-trade.md 9). */
+import type { Price } from '../../domain/decimal.ts'
+import { isRecord, parseJson, readPrice, textOf } from '../venue-kit/reading.ts'
+
+/** One message of a feed: an error, or an envelope (9.1, 9.2). */
+export type Frame =
+  | { readonly error: string }
+  | { readonly channel: string; readonly timestamp: string; readonly sequence: number | undefined; readonly events: readonly unknown[] }
+
+/** Reads field by field rather than by schema: every tick of the market comes through here. */
+export const readFrame = (text: string): Frame | undefined => {
+  const body = parseJson(text)
+  if (!isRecord(body)) return undefined
+  const { type, message, channel, timestamp, sequence_num: sequence, events } = body
+  if (type === 'error') return { error: typeof message === 'string' ? message : 'unnamed error' }
+  if (typeof channel !== 'string' || !Array.isArray(events)) return undefined
+  return { channel, timestamp: typeof timestamp === 'string' ? timestamp : '', sequence: typeof sequence === 'number' ? sequence : undefined, events }
+}
+
+/** A ticker row with both sides; rows whose fields are all "" occur and are skipped (9.4). */
+export interface Ticker {
+  readonly productId: string
+  readonly bid: Price
+  readonly ask: Price
+}
+
+export const readTickers = (event: unknown): readonly Ticker[] => {
+  const tickers: unknown = isRecord(event) ? event['tickers'] : undefined
+  return Array.isArray(tickers) ? tickers.flatMap((row: unknown) => readTicker(row) ?? []) : []
+}
+
+const readTicker = (row: unknown): Ticker | undefined => {
+  if (!isRecord(row)) return undefined
+  const { product_id: productId, best_bid: bidText, best_ask: askText } = row
+  const bid = readPrice(textOf(bidText))
+  const ask = readPrice(textOf(askText))
+  return typeof productId !== 'string' || bid === undefined || ask === undefined ? undefined : { productId, bid, ask }
+}
+
+/** The counter of a heartbeat: a number in production, a text in the documentation (9.3). */
+export const readHeartbeat = (event: unknown): number | undefined => {
+  const counter = isRecord(event) ? Number(event['heartbeat_counter']) : Number.NaN
+  return Number.isSafeInteger(counter) ? counter : undefined
+}
+
+/** The orders of a `user` event, unread. */
+export const userEvent = (event: unknown): { readonly snapshot: boolean; readonly orders: readonly unknown[] } => {
+  const body = isRecord(event) ? event : {}
+  return { snapshot: body['type'] === 'snapshot', orders: Array.isArray(body['orders']) ? body['orders'] : [] }
+}
