@@ -158,8 +158,11 @@ export interface Stream {
   close(): void
 }
 
+/** What a market stream carries beside quotes is what its listener has an ear for. */
 export interface MarketStreamListener extends StreamListener {
   quote(quote: Quote): void
+  /** The public tape. A trade may be told again after a reconnect; its id tells. */
+  trade?(trade: PublicTrade): void
 }
 
 export interface AccountStreamListener extends StreamListener {

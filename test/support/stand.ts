@@ -2,6 +2,7 @@
  * A place to kill desks on: one sandbox and one store that outlive any number of desk processes, and a judge that
  * compares their books when the last one is left to itself.
  */
+import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connect, type NetConnectOpts } from 'node:net'
 import path from 'node:path'
@@ -174,6 +175,22 @@ export const finish = async ({ child, ended }: Running): Promise<Ended> => {
   return ended
 }
 
-/** Resolves when the process says that it stands at the failpoint: it is dead or frozen then, or about to be. */
+/** True when the process is stopped by a signal, or is gone. A word about it is written before it: a SIGCONT that follows the word alone may come first, and is lost. */
+const isAtRest = ({ child }: Running): boolean => {
+  if (child.exitCode !== null || child.signalCode !== null) return true
+  const told = process.platform === 'linux' ? readStat(child.pid) : spawnSync('ps', ['-o', 'state=', '-p', String(child.pid)], { encoding: 'utf8' }).stdout
+  return ['', 'T', 'Z'].includes(told.trim().slice(0, 1))
+}
+
+/** The state letter of a Linux process, behind its name in brackets; empty when it is gone. */
+const readStat = (pid: number | undefined): string => {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').slice(0, 1)
+  } catch {
+    return ''
+  }
+}
+
+/** Resolves when the process stands at the failpoint, dead or frozen. */
 export const standsAt = (running: Running, point: Failpoint, withinMs = 30_000): Promise<boolean> =>
-  until(async () => running.complaints().includes(`failpoint ${point} reached`), (said) => said, withinMs)
+  until(async () => running.complaints().includes(`failpoint ${point} reached`) && isAtRest(running), (stands) => stands, withinMs)
