@@ -35,6 +35,12 @@ export interface VenueWorld {
   close(): Promise<void>
 }
 
+/**
+ * What a world has not, so that nothing can be shown of it: faults between adapter and exchange, keys that may be wrong,
+ * sockets that may be cut, requests that the exchange dates by their claim.
+ */
+export type Lack = 'faults' | 'keys' | 'sockets' | 'claimTime'
+
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 const got = <T>(result: Result<T>): T => {
@@ -67,8 +73,9 @@ class Listener implements MarketStreamListener, AccountStreamListener {
   readonly hears = (word: string): Promise<unknown> => eventually(async () => this.said, (said) => said.includes(word), 12_000)
 }
 
-/** Runs the contract against a venue. */
-export const venueContract = (name: string, make: () => Promise<VenueWorld>): void => {
+/** Runs the contract against a venue; what its world lacks is skipped, and shown as such. */
+export const venueContract = (name: string, make: () => Promise<VenueWorld>, lacks: readonly Lack[] = []): void => {
+  const where = (...needed: readonly Lack[]) => test.skipIf(needed.some((one) => lacks.includes(one)))
   describe(name, { timeout: 30_000 }, () => {
     let world: VenueWorld
     let instrument: Instrument
@@ -137,7 +144,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         expect((await world.venue.cancel(unknown)).kind).toBe('refused')
       })
 
-      test('a key that the venue does not know is unauthorised, and its stream is fatal', async () => {
+      where('keys')('a key that the venue does not know is unauthorised, and its stream is fatal', async () => {
         const stranger = world.another({ wrongKey: true })
         expect(await stranger.balances()).toMatchObject({ ok: false, failure: { kind: 'unauthorised' } })
         const listener = new Listener()
@@ -235,7 +242,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         another.close()
       })
 
-      test('an answer that is lost is unknown, and the look-up finds the order', async () => {
+      where('faults')('an answer that is lost is unknown, and the look-up finds the order', async () => {
         const since = world.venue.now()
         const request = await resting()
         await world.fault({ name: 'loseNextAnswer', target: 'create', count: 1 })
@@ -246,7 +253,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         await world.venue.cancel(found?.venueOrderId ?? '')
       })
 
-      test.each([
+      where('faults').each([
         [{ name: 'answer5xx', variant: 'created' }, true],
         [{ name: 'answer5xx' }, false],
         [{ name: 'answerHtml', variant: 'created' }, true],
@@ -262,14 +269,14 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         if (found !== undefined) await world.venue.cancel(found.venueOrderId)
       })
 
-      test('a claim that is older than its window is not written at all', async () => {
+      where('claimTime')('a claim that is older than its window is not written at all', async () => {
         const request = await resting()
         const outcome = await world.venue.create({ request: request as Approved<OrderRequest>, claimedAt: world.venue.now() - world.venue.capabilities.proofOfAbsence.windowMs - 1 })
         expect(outcome.kind).toBe('unknown')
         expect((await world.ledger(request.clientOrderId)).orders).toEqual([])
       })
 
-      test('a create that is held up beyond its window is turned away by the venue itself', async () => {
+      where('faults', 'claimTime')('a create that is held up beyond its window is turned away by the venue itself', async () => {
         const hasty = world.another({ proof: { windowMs: 1_000, engineMs: 1, lookUpLagMs: 1, skewMs: 1 } })
         got(await hasty.clockOffset())
         const request = await resting()
@@ -279,7 +286,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         hasty.close()
       })
 
-      test('a cancel whose answer is lost is unknown, and asking again is harmless', async () => {
+      where('faults')('a cancel whose answer is lost is unknown, and asking again is harmless', async () => {
         const venueOrderId = await place(await resting())
         await reportWhen(venueOrderId, ({ status }) => status === 'open')
         await world.fault({ name: 'loseNextAnswer', target: 'cancel', count: 1 })
@@ -366,7 +373,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>): vo
         expect(listener.said).toEqual(['opened', 'subscribed'])
       })
 
-      test.each(['market', 'user'] as const)('a %s socket that is dropped is retryable', async (target) => {
+      where('faults', 'sockets').each(['market', 'user'] as const)('a %s socket that is dropped is retryable', async (target) => {
         const listener = new Listener()
         const stream = target === 'market' ? world.venue.marketFeed.open([world.instrument], listener) : world.venue.accountFeed.open([world.instrument], listener)
         await listener.hears('subscribed')
