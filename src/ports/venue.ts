@@ -158,11 +158,29 @@ export interface Stream {
   close(): void
 }
 
-/** What a market stream carries beside quotes is what its listener has an ear for. */
+/** What a market stream carries beside quotes is what its listener has an ear for, where the venue has it. */
 export interface MarketStreamListener extends StreamListener {
   quote(quote: Quote): void
-  /** The public tape. A trade may be told again after a reconnect; its id tells. */
+  /** The public tape from now on: each trade once, what traded before is not told. */
   trade?(trade: PublicTrade): void
+  /** The candle of the present five minutes, whenever it has changed; the last word on one that has ended may come after its end. */
+  candle?(instrument: string, candle: Candle): void
+  /** The venue's word on a listing. It says nothing of halts: `instruments` does. */
+  listing?(instrument: string, isOnline: boolean): void
+}
+
+/** A live copy of one instrument's book. */
+export interface LiveBook {
+  readonly instrument: string
+  /** False after a gap, until it is whole again: what was missed is never guessed. */
+  readonly isLive: boolean
+  /** The best levels, at most so many a side; none while the book is not live. */
+  top(depth: number): Pick<Book, 'bids' | 'asks'>
+}
+
+export interface BookStreamListener extends StreamListener {
+  /** The book after a change, and, not live, when a gap has made it unknown. */
+  book(book: LiveBook): void
 }
 
 export interface AccountStreamListener extends StreamListener {
@@ -172,6 +190,11 @@ export interface AccountStreamListener extends StreamListener {
 
 export interface MarketFeed {
   open(instruments: readonly string[], listener: MarketStreamListener): Stream
+}
+
+export interface BookFeed {
+  /** `subscribed` is told with the first whole book. */
+  open(instrument: string, listener: BookStreamListener): Stream
 }
 
 export interface AccountFeed {
@@ -195,6 +218,8 @@ export interface Venue extends VenueTime, OrderEntry, OrderReads, AccountReads, 
 
 /** Everything that an adapter of a real venue offers. */
 export interface FullVenue extends Venue, OrderServices, MarketData {
+  /** Whole books, for whoever needs more than the best prices; undefined where the venue streams none. */
+  readonly bookFeed?: BookFeed
   /** Lets go of kept connections. Streams are closed by whoever opened them. */
   close(): void
 }

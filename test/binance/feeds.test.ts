@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { loadKey, type BinanceOptions } from '../../src/adapters/binance/index.ts'
+import type { Candle, PublicTrade } from '../../src/domain/market-data.ts'
 import type { Stream } from '../../src/ports/venue.ts'
 import { fakeSockets, fakeVenue, MemoryLog, NotingListener, sleep, until, vectorApiKey, venueFor, type Connection, type FakeSockets, type SocketRules } from './support.ts'
 
@@ -66,6 +67,27 @@ describe('the market feed', () => {
     await until(() => listener.quotes.length === 2)
     expect(listener.notes).toEqual(['opened', 'subscribed'])
     expect(warnings(log)).toEqual(['venue.frameUnreadable', 'venue.frameUnreadable', 'venue.frameUnreadable'])
+  })
+
+  test('tells the tape and the candle of the present five minutes to who listens for them', async () => {
+    const sockets = await fakeSockets()
+    const rest = await fakeVenue(() => ({ body: {} }))
+    const told: unknown[] = []
+    const listener = Object.assign(new NotingListener(), {
+      trade: ({ tradeId, taker, price, at }: PublicTrade) => void told.push([tradeId, taker, price, at]),
+      candle: (instrument: string, { opensAt, close }: Candle) => void told.push([instrument, opensAt, close]),
+    })
+    const stream = venueFor({ restUrl: rest.url, streamsUrl: sockets.url }).marketFeed.open(['BTC-USDT'], listener)
+    onTestFinished(() => stream.close())
+    await until(() => listener.has('subscribed'))
+    const [connection] = sockets.connections
+    expect(connection?.heard).toEqual([{ id: 1, method: 'SUBSCRIBE', params: ['btcusdt@bookTicker', 'btcusdt@trade', 'btcusdt@kline_5m'] }])
+    const trade = (t: unknown, m: unknown, s = 'BTCUSDT') => ({ stream: 'btcusdt@trade', data: { e: 'trade', E: 5, s, t, p: '61602.01000000', q: '0.50000000', T: 4, m, M: true } })
+    const kline = (k: object) => ({ stream: 'btcusdt@kline_5m', data: { e: 'kline', E: 6, s: 'BTCUSDT', k: { t: 300_000, o: '2', h: '3', l: '1', c: '2.5', v: '9', x: false, ...k } } })
+    for (const frame of [trade(7, true), trade(8, false), trade('9', false), trade(10, 'yes'), trade(11, false, 'ETHUSDT'), kline({}), kline({ c: '7' }), kline({ t: 'x' })]) connection?.send(frame)
+    connection?.send(ticker(1))
+    await until(() => listener.quotes.length === 1)
+    expect(told).toEqual([['7', 'sell', '61602.01', 4], ['8', 'buy', '61602.01', 4], ['BTC-USDT', 300_000, '2.5']])
   })
 
   test('is silent after close, even in the middle of what it tells', async () => {

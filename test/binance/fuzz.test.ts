@@ -5,6 +5,7 @@ import { executionReport } from '../../src/adapters/binance/execution-report.ts'
 import { cancelOutcome, failureOf, isClockSkew, isUnknownOrder, sendOutcome } from '../../src/adapters/binance/failures.ts'
 import { readBookTicker, readFrame } from '../../src/adapters/binance/frames.ts'
 import { parseExactly } from '../../src/adapters/binance/json.ts'
+import { readKline, readStreamTrade } from '../../src/adapters/binance/market-shapes.ts'
 import { formatVenueName, parseVenueName } from '../../src/adapters/binance/names.ts'
 import { accountFills, accountOrders, fillResult, reportOf } from '../../src/adapters/binance/order-rows.ts'
 import { KeyError, loadKey, readKeyFile } from '../../src/adapters/binance/sign.ts'
@@ -26,6 +27,8 @@ const samples: readonly object[] = [
   { serverTime: 1499827319559 },
   { u: 400900217, s: 'BTCUSDT', b: '25.35190000', B: '31.21000000', a: '25.36520000', A: '40.66000000' },
   { stream: 'btcusdt@depth', data: { e: 'depthUpdate', E: 1672515782136, s: 'BTCUSDT', U: 157, u: 160, b: [['0.0024', '10']], a: [['0.0026', '100']] } },
+  { stream: 'btcusdt@trade', data: { e: 'trade', E: 1672515782136, s: 'BTCUSDT', t: 12345, p: '0.001', q: '100', T: 1672515782136, m: true, M: true } },
+  { stream: 'btcusdt@kline_5m', data: { e: 'kline', E: 1672515782136, s: 'BTCUSDT', k: { t: 1672515780000, o: '0.0010', h: '0.0025', l: '0.0010', c: '0.0020', v: '1000', x: false } } },
   { subscriptionId: 0, event: { e: 'executionReport', s: 'BTCUSDT', c: 'mine', S: 'BUY', q: '1.0', p: '0.1', C: '', x: 'TRADE', X: 'FILLED', r: 'NONE', i: 4293153, z: '1.0', O: 1499405658657 } },
   { id: 7, status: 200, result: { subscriptionId: 0 }, rateLimits: [] },
   { error: { code: 2, msg: 'Invalid request: invalid stream' }, id: 2 },
@@ -149,6 +152,10 @@ describe('whatever the venue sends', () => {
           expect(isAmount(report.executed)).toBe(true)
           expect(report.status === 'filled' && report.executed === '0').toBe(false)
         }
+        const trade = readStreamTrade(frame.data, 'BTC-USDT')
+        if (trade !== undefined) expect(isPositive(trade.price) && isAmount(trade.quantity)).toBe(true)
+        const kline = readKline(frame.data)
+        if (kline !== undefined) expect(Number(kline.candle.low)).toBeLessThanOrEqual(Number(kline.candle.high))
         const diff = diffOf(frame.data)
         if (diff !== undefined) expect([...diff.bids, ...diff.asks].every(([at, of]) => isPositive(at) && isAmount(of)) && diff.lastId >= diff.firstId).toBe(true)
       }),

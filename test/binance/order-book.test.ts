@@ -5,13 +5,12 @@ import { createInterface } from 'node:readline'
 import { createGunzip } from 'node:zlib'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { diffOf, snapshotOf } from '../../src/adapters/binance/book-rows.ts'
-import { comparePrices, type Level } from '../../src/adapters/binance/book-side.ts'
+import { comparePrices, type Level } from '../../src/adapters/venue-kit/book-side.ts'
 import { readBookTicker, readFrame, type BookTicker } from '../../src/adapters/binance/frames.ts'
 import { OrderBook, type BookDiff, type BookSnapshot } from '../../src/adapters/binance/order-book.ts'
 import { readPayload } from '../../src/adapters/binance/wire.ts'
 import { compare, price, quantity, type Price } from '../../src/domain/decimal.ts'
-import type { Stream } from '../../src/ports/venue.ts'
-import type { BookListener } from '../../src/adapters/binance/book-feed.ts'
+import type { BookStreamListener, Stream } from '../../src/ports/venue.ts'
 import { fakeSockets, fakeVenue, MemoryLog, sleep, until, venueFor, type Asked, type Connection, type Reply } from './support.ts'
 
 const level = ([at, of]: readonly [string, string]): Level => [price(at), quantity(of)]
@@ -20,7 +19,7 @@ const snapshot = (lastId: number): BookSnapshot => ({ lastId, bids: [['99', '1']
 
 describe('a book', () => {
   test('is not live before its snapshot, and then stands at the last change that was kept', () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     expect([book.take(diff(5, 10)), book.take(diff(11, 12, [['100', '1']])), book.take(diff(13, 13, [], [['101', '0']]))]).toEqual(['buffered', 'buffered', 'buffered'])
     expect([book.isLive, book.best, book.levels('bids'), book.lastId]).toEqual([false, undefined, [], 0])
     expect(book.begin(snapshot(11))).toBe(true)
@@ -29,7 +28,7 @@ describe('a book', () => {
   })
 
   test('refuses a snapshot that is older than its first change, and takes the next', () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     book.take(diff(5, 10))
     expect(book.begin(snapshot(3))).toBe(false)
     expect(book.isLive).toBe(false)
@@ -38,7 +37,7 @@ describe('a book', () => {
   })
 
   test('replaces quantities, removes at zero, and passes over what is older than it is', () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     book.begin(snapshot(10))
     expect(book.take(diff(1, 10, [['99', '7']]))).toBe('stale')
     expect(book.take(diff(8, 12, [['99', '0'], ['50', '0'], ['98', '5']], [['100.5', '3']]))).toBe('applied')
@@ -47,7 +46,7 @@ describe('a book', () => {
   })
 
   test('tells nothing after a gap until a new snapshot has healed it (K2)', () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     book.begin(snapshot(10))
     expect(book.take(diff(12, 13, [['100', '1']]))).toBe('gap')
     expect([book.isLive, book.best]).toEqual([false, undefined])
@@ -58,7 +57,7 @@ describe('a book', () => {
   })
 
   test('notices a gap among what it keeps', () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     book.take(diff(1, 2))
     expect(book.take(diff(4, 5))).toBe('gap')
     expect(book.begin(snapshot(2))).toBe(false)
@@ -66,7 +65,7 @@ describe('a book', () => {
   })
 
   test('whose sides overlap was not told everything', () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     book.begin(snapshot(10))
     expect(book.take(diff(11, 11, [['101', '1']]))).toBe('gap')
     expect(book.isLive).toBe(false)
@@ -74,7 +73,7 @@ describe('a book', () => {
   })
 
   test('keeps a bounded number of changes for its snapshot (K3)', () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     for (let id = 1; id <= 1_000; id += 1) book.take(diff(id, id))
     expect(book.begin(snapshot(0))).toBe(true)
     book.lose()
@@ -93,7 +92,7 @@ describe('a book', () => {
     const step = fc.record({ bids: side(90), asks: side(110), lost: fc.boolean(), repeated: fc.boolean(), snapshotBefore: fc.integer({ min: 0, max: 20 }).map((n) => n === 0) })
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
-        const book = new OrderBook()
+        const book = new OrderBook('BTC-USDT')
         const truth = { bids: new Map<string, string>(), asks: new Map<string, string>(), lastId: 0 }
         const levelsOf = (name: 'bids' | 'asks'): Level[] => [...truth[name]].sort(([a], [b]) => compare(price(a), price(b)) * (name === 'bids' ? -1 : 1)).map((one) => level(one))
         book.begin({ lastId: 0, bids: [], asks: [] })
@@ -168,7 +167,7 @@ class Witness {
 
 describe.skipIf(!present)('ten recorded minutes of BTCUSDT', () => {
   test('are followed without a gap to the last price, and the book agrees with every best price on the way', { timeout: 120_000 }, async () => {
-    const book = new OrderBook()
+    const book = new OrderBook('BTC-USDT')
     const witness = new Witness()
     const counts = { messages: 0, begun: 0, buffered: 0, stale: 0, applied: 0, gap: 0, unread: 0 }
     for await (const one of recorded()) {
@@ -189,7 +188,7 @@ describe.skipIf(!present)('ten recorded minutes of BTCUSDT', () => {
   })
 
   test('with one change taken out have a gap, and a new snapshot heals it to the same book', { timeout: 120_000 }, async () => {
-    const [whole, broken] = [new OrderBook(), new OrderBook()]
+    const [whole, broken] = [new OrderBook('BTC-USDT'), new OrderBook('BTC-USDT')]
     let changes = 0
     const gaps: number[] = []
     for await (const one of recorded()) {
@@ -225,13 +224,13 @@ describe('the book feed', () => {
     const log = new MemoryLog()
     const notes: string[] = []
     const seen: (readonly [boolean, string | undefined])[] = []
-    const listener: BookListener = {
+    const listener: BookStreamListener = {
       opened: () => void notes.push('opened'),
       subscribed: () => void notes.push('subscribed'),
       received: () => undefined,
       gap: (detail) => void notes.push(`gap: ${detail}`),
       ended: (end, detail) => void notes.push(`${end}: ${detail}`),
-      book: (book) => void seen.push([book.isLive, book.best?.bid]),
+      book: (book) => void seen.push([book.isLive, book.top(1).bids[0]?.price]),
     }
     const stream = venueFor({ restUrl: rest.url, streamsUrl: sockets.url, log }).bookFeed.open('BTC-USDT', listener)
     onTestFinished(() => stream.close())

@@ -1,4 +1,5 @@
-import { expect, onTestFinished, test } from 'vitest'
+import { describe, expect, onTestFinished, test } from 'vitest'
+import type { Candle, PublicTrade } from '../../src/domain/market-data.ts'
 import type { Stream } from '../../src/ports/venue.ts'
 import { examples } from './examples.ts'
 import { fakeFeed, MemoryLog, NotingListener, sleep, until, venueFor, type FakeFeed } from './support.ts'
@@ -188,4 +189,98 @@ test('an empty snapshot is a snapshot; an update before it is not', async () => 
   await until(() => listener.has('subscribed'))
   expect(listener.orders).toHaveLength(1)
   expect(log.lines.map(({ event }) => event)).toEqual(['venue.orderUnreadable', 'venue.orderUnreadable'])
+})
+
+const trade = (id: number, size = '1', side = 'BUY') => ({ trade_id: String(id), product_id: 'ETH-USD', price: '2500.1', size, time: '2026-09-30T12:00:00.250Z', side })
+
+test('the tape begins behind its snapshot, in order, each trade once; the taker is the other side', async () => {
+  const feed = await fakeFeed()
+  const told: PublicTrade[] = []
+  const listener = Object.assign(new NotingListener(), { trade: (one: PublicTrade) => void told.push(one) })
+  const stream = venueFor({ marketUrl: feed.url }).marketFeed.open(['ETH-USD'], listener)
+  onTestFinished(() => stream.close())
+  await until(() => feed.heard.length === 3)
+  expect(feed.heard.map(({ channel }) => channel)).toEqual(['ticker', 'market_trades', 'heartbeats'])
+  feed.channel('ticker', [ticker('ETH-USD')])
+  feed.channel('heartbeats', [beat(1)])
+  await until(() => listener.frames === 2)
+  expect(listener.notes).toEqual(['opened'])
+  feed.channel('market_trades', [{ type: 'snapshot', trades: [trade(999), trade(998)] }])
+  feed.channel('market_trades', [{ type: 'update', trades: [trade(1001, '3', 'SELL'), trade(1000), trade(999)] }])
+  feed.channel('market_trades', [{ type: 'update', trades: [trade(1000), { ...trade(1002), price: 'none' }, { ...trade(1003), product_id: 'BTC-USD' }, 7] }])
+  await until(() => listener.frames === 5)
+  expect(told.map(({ tradeId, taker, quantity }) => [tradeId, taker, quantity])).toEqual([['1000', 'sell', '1'], ['1001', 'buy', '3']])
+  expect(listener.notes).toEqual(['opened', 'subscribed'])
+})
+
+test('candles and listings are told to who listens for them, under the name that was asked for', async () => {
+  const feed = await fakeFeed()
+  const told: unknown[] = []
+  const listener = Object.assign(new NotingListener(), { candle: (instrument: string, { opensAt, close }: Candle) => void told.push([instrument, opensAt, close]), listing: (instrument: string, isOnline: boolean) => void told.push([instrument, isOnline]) })
+  const stream = venueFor({ marketUrl: feed.url }).marketFeed.open(['ETH-USDC'], listener)
+  onTestFinished(() => stream.close())
+  await until(() => feed.heard.length === 4)
+  const candle = (close: string) => ({ start: '1790769600', high: '3', low: '1', open: '2', close, volume: '9', product_id: 'ETH-USD' })
+  feed.channel('candles', [{ type: 'snapshot', candles: [candle('1.5')] }])
+  feed.channel('candles', [{ type: 'update', candles: [candle('2.5'), candle('7')] }])
+  feed.channel('status', [{ type: 'snapshot', products: [{ id: 'ETH-USD', status: 'online' }, { id: 'BTC-USD', status: 'online' }] }])
+  feed.channel('status', [{ type: 'update', products: [{ id: 'ETH-USD', status: 'delisted' }] }])
+  await until(() => listener.frames === 4)
+  expect(told).toEqual([['ETH-USDC', 1_790_769_600_000, '2.5'], ['ETH-USDC', true], ['ETH-USDC', false]])
+})
+
+describe('a live book', () => {
+  const row = (side: 'bid' | 'offer', level: string, quantity: string) => ({ side, event_time: '1970-01-01T00:00:00Z', price_level: level, new_quantity: quantity })
+  const book = (type: 'snapshot' | 'update', updates: readonly unknown[], product = 'ETH-USD') => [{ type, product_id: product, updates }]
+  const openBook = async () => {
+    const feed = await fakeFeed()
+    const notes: string[] = []
+    const tops: (readonly [string | undefined, string | undefined])[] = []
+    const stream = venueFor({ marketUrl: feed.url }).bookFeed.open('ETH-USD', {
+      opened: () => void notes.push('opened'),
+      subscribed: () => void notes.push('subscribed'),
+      received: () => undefined,
+      gap: () => void notes.push('gap'),
+      ended: (end, detail) => void notes.push(`${end}: ${detail}`),
+      book: (live) => void tops.push([live.top(1).bids[0]?.price, live.top(1).asks[0]?.price]),
+    })
+    onTestFinished(() => stream.close())
+    await until(() => feed.heard.length === 2)
+    feed.channel('heartbeats', [beat(1)])
+    feed.channel('l2_data', book('update', [row('bid', '1', '1')]))
+    feed.channel('l2_data', book('snapshot', [row('bid', '99', '1'), row('bid', '98', '2'), row('offer', '101', '1'), row('offer', '102', '1')]))
+    await until(() => notes.includes('subscribed'))
+    return { feed, notes, tops }
+  }
+
+  test('begins with its snapshot; quantities are absolute, zero removes, the same level may be written otherwise', async () => {
+    const { feed, notes, tops } = await openBook()
+    expect(feed.heard[0]).toMatchObject({ channel: 'level2', product_ids: ['ETH-USD'] })
+    feed.channel('l2_data', book('update', [row('bid', '99.00', '0.00000000'), row('offer', '77', '0'), row('offer', '100.5', '3')]))
+    feed.channel('l2_data', book('update', [row('bid', '100', '1')], 'BTC-USD'))
+    feed.channel('l2_data', book('snapshot', [row('bid', '50', '1'), row('offer', '51', '1')]))
+    await until(() => tops.length === 3)
+    expect(tops).toEqual([['99', '101'], ['98', '100.5'], ['50', '51']])
+    expect(notes).toEqual(['opened', 'subscribed'])
+  })
+
+  test.each([
+    ['crosses itself', [row('bid', '101', '1')]],
+    ['loses a side', [row('offer', '101', '0'), row('offer', '102', '0')]],
+    ['has a row that cannot be read', [row('bid', 'x', '1')]],
+    ['has a row of neither side', [{ ...row('bid', '97', '1'), side: 'middle' }]],
+  ])('that %s is told as unknown, and the stream ends to begin anew', async (_what, updates) => {
+    const { feed, notes, tops } = await openBook()
+    feed.channel('l2_data', book('update', updates))
+    await until(() => notes.length === 3)
+    expect([tops.at(-1), notes.at(-1)]).toEqual([[undefined, undefined], 'retryable: what was told contradicts itself'])
+  })
+
+  test('behind a gap is unknown, and the stream ends to begin anew', async () => {
+    const { feed, notes, tops } = await openBook()
+    feed.channel('l2_data', book('update', [row('bid', '99.5', '1')]), 9)
+    await until(() => notes.length === 4)
+    expect(tops).toEqual([['99', '101'], [undefined, undefined]])
+    expect(notes.slice(2)).toEqual(['gap', 'retryable: messages before number 9 are missing'])
+  })
 })

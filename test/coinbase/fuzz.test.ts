@@ -2,6 +2,8 @@
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { cancelOutcome, editOutcome, failureOf, isUnknownOrder, previewOf, sendOutcome } from '../../src/adapters/coinbase/failures.ts'
+import { LevelBook } from '../../src/adapters/coinbase/level-book.ts'
+import { CandleChannel, ListingChannel, TradeChannel } from '../../src/adapters/coinbase/market-channels.ts'
 import { bookOf, candleOf, tradeOf } from '../../src/adapters/coinbase/market-shapes.ts'
 import { balancesOf, fillOf, instrumentOf, orderReport, quoteOf, userOrderReport } from '../../src/adapters/coinbase/to-domain.ts'
 import { readFrame, readHeartbeat, readTickers, userEvent } from '../../src/adapters/coinbase/frames.ts'
@@ -156,6 +158,26 @@ test('frames are read or not, whatever is in them', { timeout: 600_000 }, () => 
         const read = readUserOrder(row)
         isReport(read === undefined ? undefined : userOrderReport(read))
       }
+    }
+  })
+})
+
+test('a channel tells what is sound, and a book is ordered or unknown, whatever is in their frames', { timeout: 600_000 }, () => {
+  const isOpen = () => true
+  const targets = new Map([['ETH-USD', ['ETH-USD']]])
+  const trades = new TradeChannel(targets, ({ price, quantity, taker }) => expect([Number(price) > 0, isAmount(quantity), taker === 'buy' || taker === 'sell']).toEqual([true, true, true]))
+  const candles = new CandleChannel(targets, (_instrument, { low, high }) => expect(Number(low)).toBeLessThanOrEqual(Number(high)))
+  const listings = new ListingChannel(targets, (instrument) => expect(instrument).toBe('ETH-USD'))
+  always(hostile(examples.l2Snapshot, examples.l2Update, examples.marketTrades, examples.candles, examples.status), (text) => {
+    const frame = readFrame(text)
+    if (frame === undefined || 'error' in frame) return
+    for (const channel of [trades, candles, listings]) channel.take(frame, isOpen)
+    const book = new LevelBook('ETH-USD')
+    for (const event of frame.events as readonly ({ updates?: readonly unknown[] } | null)[]) {
+      const rows = Array.isArray(event?.updates) ? event.updates : []
+      expect(book.begin(rows)).toBe(book.isLive)
+      const { bids, asks } = book.top(1)
+      if (book.isLive) expect(Number(bids[0]?.price)).toBeLessThan(Number(asks[0]?.price))
     }
   })
 })

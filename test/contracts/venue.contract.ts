@@ -7,6 +7,7 @@ import type { Approved } from '../../src/domain/approved.ts'
 import { compare, minus, money, plus, price, quantity, sum, times, type Money, type Price } from '../../src/domain/decimal.ts'
 import type { Result } from '../../src/domain/failure.ts'
 import { floorToStep, floorToTick, type Instrument } from '../../src/domain/instrument.ts'
+import type { Book, Candle, PublicTrade } from '../../src/domain/market-data.ts'
 import type { Fill, OrderReport, OrderRequest } from '../../src/domain/order.ts'
 import type { AccountStreamListener, FullVenue, MarketStreamListener, ProofOfAbsence, StreamEnd, Venue } from '../../src/ports/venue.ts'
 
@@ -37,9 +38,9 @@ export interface VenueWorld {
 
 /**
  * What a world has not, so that nothing can be shown of it: faults between adapter and exchange, keys that may be wrong,
- * sockets that may be cut, requests that the exchange dates by their claim.
+ * sockets that may be cut, requests that the exchange dates by their claim, streams of the tape and of candles.
  */
-export type Lack = 'faults' | 'keys' | 'sockets' | 'claimTime'
+export type Lack = 'faults' | 'keys' | 'sockets' | 'claimTime' | 'tape'
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -62,6 +63,8 @@ const eventually = async <T>(ask: () => Promise<T>, right: (value: T) => boolean
 class Listener implements MarketStreamListener, AccountStreamListener {
   readonly said: string[] = []
   readonly quoted: string[] = []
+  readonly traded: PublicTrade[] = []
+  readonly candles: Candle[] = []
   readonly orders: OrderReport[] = []
   readonly opened = (): void => void this.said.push('opened')
   readonly subscribed = (): void => void this.said.push('subscribed')
@@ -70,6 +73,8 @@ class Listener implements MarketStreamListener, AccountStreamListener {
   readonly ended = (end: StreamEnd): void => void this.said.push(end)
   readonly quote = ({ instrument }: { instrument: string }): void => void this.quoted.push(instrument)
   readonly order = (report: OrderReport): void => void this.orders.push(report)
+  readonly trade = (trade: PublicTrade): void => void this.traded.push(trade)
+  readonly candle = (_instrument: string, candle: Candle): void => void this.candles.push(candle)
   readonly hears = (word: string): Promise<unknown> => eventually(async () => this.said, (said) => said.includes(word), 12_000)
 }
 
@@ -371,6 +376,50 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>, lac
         await sleep(500)
         expect(listener.quoted.length).toBe(heard)
         expect(listener.said).toEqual(['opened', 'subscribed'])
+      })
+
+      where('tape')('the tape is told as it trades, each trade once, in order, and as it is listed; the candle of the present five minutes with it', async () => {
+        const listener = new Listener()
+        const begun = world.venue.now()
+        const stream = world.venue.marketFeed.open([world.instrument], listener)
+        await listener.hears('subscribed')
+        const told = await eventually(async () => listener.traded, (trades) => trades.length >= 5, 15_000)
+        expect(new Set(told.map(({ tradeId }) => tradeId)).size).toBe(told.length)
+        expect(told.every(({ at: when, instrument: of }) => when >= begun - 2_000 && of === world.instrument)).toBe(true)
+        expect(told.map(({ at: when }) => when)).toEqual(told.map(({ at: when }) => when).toSorted((one, other) => one - other))
+        const tape = new Map(got(await world.venue.trades(world.instrument, 500)).map((trade) => [trade.tradeId, trade]))
+        expect(tape.get(told[0]?.tradeId ?? '')).toEqual(told[0])
+        const [candle] = await eventually(async () => listener.candles, (candles) => candles.length > 0, 10_000)
+        expect((candle?.opensAt ?? 1) % 300_000).toBe(0)
+        stream.close()
+      })
+
+      test('a live book begins whole, is ordered, and stays with the market', async () => {
+        if (world.venue.bookFeed === undefined) return
+        const heard: Pick<Book, 'bids' | 'asks'>[] = []
+        const said: string[] = []
+        const stream = world.venue.bookFeed.open(world.instrument, {
+          opened: () => void said.push('opened'),
+          subscribed: () => void said.push('subscribed'),
+          received: () => undefined,
+          gap: () => void said.push('gap'),
+          ended: (end) => void said.push(end),
+          book: (book) => void heard.push(book.top(10)),
+        })
+        const books = await eventually(async () => heard, (list) => list.length >= 5, 15_000)
+        expect(said).toEqual(['opened', 'subscribed'])
+        for (const { bids, asks } of books) {
+          const rising = [...bids.toReversed(), ...asks].map(({ price: of }) => Number(of))
+          expect(rising).toEqual(rising.toSorted((one, other) => one - other))
+          expect(Math.min(bids.length, asks.length)).toBeGreaterThan(0)
+        }
+        const { bid } = await top()
+        const best = Number(books.at(-1)?.bids[0]?.price)
+        expect(Math.abs(best / Number(bid) - 1)).toBeLessThan(0.005)
+        stream.close()
+        const before = heard.length
+        await sleep(300)
+        expect(heard).toHaveLength(before)
       })
 
       where('faults', 'sockets').each(['market', 'user'] as const)('a %s socket that is dropped is retryable', async (target) => {

@@ -3,7 +3,7 @@
  * (binance-spot.md 6.2).
  */
 import type { Millis } from '../../domain/time.ts'
-import type { Stream, StreamListener } from '../../ports/venue.ts'
+import type { BookFeed, BookStreamListener, Stream } from '../../ports/venue.ts'
 import { diffOf, snapshotOf } from './book-rows.ts'
 import type { EventFrame } from './frames.ts'
 import type { Limits } from './limits.ts'
@@ -15,11 +15,6 @@ import { FeedSocket, inWords, type Conversation, type Line } from './socket.ts'
 import type { Symbols } from './symbols.ts'
 import { subscribeInBatches } from './stream-names.ts'
 import type { ErrorBody } from './wire.ts'
-
-export interface BookListener extends StreamListener {
-  /** The book after a change, and, not live, when a gap has made it unknown until the next snapshot. */
-  book(book: OrderBook): void
-}
 
 export interface BookFeedParts {
   readonly settings: Settings
@@ -35,15 +30,14 @@ const snapshotWeight = 250
 const apartMs: Millis = 2_000
 const mostAttempts = 10
 
-export class BinanceBookFeed {
+export class BinanceBookFeed implements BookFeed {
   readonly #parts: BookFeedParts
 
   constructor(parts: BookFeedParts) {
     this.#parts = parts
   }
 
-  /** `subscribed` is told with the first whole book. */
-  open(instrument: string, listener: BookListener): Stream {
+  open(instrument: string, listener: BookStreamListener): Stream {
     const { settings, limits } = this.#parts
     let newest = 0
     const tell = (book: OrderBook): void => {
@@ -73,7 +67,7 @@ class BookConversation implements Conversation {
   readonly #line: Line
   readonly #instrument: string
   readonly #tell: (book: OrderBook) => void
-  readonly #book = new OrderBook()
+  readonly #book: OrderBook
   #symbol = ''
   #attempts = 0
   #healing = false
@@ -82,6 +76,7 @@ class BookConversation implements Conversation {
     this.#parts = parts
     this.#line = line
     this.#instrument = instrument
+    this.#book = new OrderBook(instrument)
     this.#tell = tell
   }
 

@@ -1,7 +1,7 @@
 /** Changes and snapshots of a book as they are told (binance-spot.md 5.1, 6.2). Pure; undefined means "cannot be read". */
 import { isPositive } from '../../domain/decimal.ts'
 import { readPrice, readQuantity } from '../venue-kit/reading.ts'
-import type { Level } from './book-side.ts'
+import type { Level } from '../venue-kit/book-side.ts'
 import { readDiff, type DiffRow } from './frames.ts'
 import type { BookDiff, BookSnapshot } from './order-book.ts'
 import type { DepthSnapshot } from './wire.ts'

@@ -25,10 +25,7 @@ export { KeyError, loadKey, readKeyFile, type SigningKey } from './sign.ts'
 /** A cancel names one order (binance-spot.md 5.3). */
 const cancelBatch = 1
 
-export interface BinanceVenue extends FullVenue {
-  /** Whole books of single symbols, for whoever needs more than the best prices. */
-  readonly bookFeed: BinanceBookFeed
-}
+export type BinanceVenue = FullVenue & Required<Pick<FullVenue, 'bookFeed'>>
 
 const partsOf = (settings: Settings) => {
   const { clock, log, instruments } = settings

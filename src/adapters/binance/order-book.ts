@@ -7,7 +7,9 @@
  * K3  Changes that wait for a snapshot are bounded; beyond the bound they are a gap.
  */
 import type { Price } from '../../domain/decimal.ts'
-import { BookSide, type Level } from './book-side.ts'
+import type { Book } from '../../domain/market-data.ts'
+import type { LiveBook } from '../../ports/venue.ts'
+import { BookSide, type Level } from '../venue-kit/book-side.ts'
 
 /** A change: quantities are absolute, "0" removes the level. */
 export interface BookDiff {
@@ -29,11 +31,16 @@ export type Taken = 'buffered' | 'stale' | 'applied' | 'gap'
 /** Changes kept for a snapshot that is on its way: more than a minute of the fastest stream. */
 const mostBuffered = 1_000
 
-export class OrderBook {
+export class OrderBook implements LiveBook {
+  readonly instrument: string
   #bids = new BookSide('bid')
   #asks = new BookSide('ask')
   #buffer: BookDiff[] = []
   #lastId: number | undefined
+
+  constructor(instrument: string) {
+    this.instrument = instrument
+  }
 
   /** True while the book is whole (K1). */
   get isLive(): boolean {
@@ -56,6 +63,11 @@ export class OrderBook {
   levels(side: 'bids' | 'asks'): readonly Level[] {
     if (this.#lastId === undefined) return []
     return side === 'bids' ? this.#bids.levels : this.#asks.levels
+  }
+
+  top(depth: number): Pick<Book, 'bids' | 'asks'> {
+    const best = (side: 'bids' | 'asks') => this.levels(side).slice(0, depth).map(([price, quantity]) => ({ price, quantity }))
+    return { bids: best('bids'), asks: best('asks') }
   }
 
   take(diff: BookDiff): Taken {

@@ -1,7 +1,7 @@
 /** The desk's own orders from the `user` channel: cumulative states, never executions (coinbase-advanced-trade.md 9.7). */
 import type { AccountFeed, AccountStreamListener, Stream } from '../../ports/venue.ts'
 import type { Settings } from './options.ts'
-import { FeedSocket, type ChannelFrame } from './socket.ts'
+import { FeedSocket, type ChannelFrame, type Progress } from './socket.ts'
 import { isSpot, userOrderReport } from './to-domain.ts'
 import { userEvent } from './frames.ts'
 import { readUserOrder } from './wire.ts'
@@ -50,10 +50,10 @@ class UserOrderReader {
     this.#settings = settings
   }
 
-  /** True when the snapshot is complete. */
-  take(frame: ChannelFrame, isOpen: () => boolean): boolean {
+  /** Delivered is a complete snapshot. */
+  take(frame: ChannelFrame, isOpen: () => boolean): Progress {
     if (frame.channel === 'user') for (const event of frame.events) this.#event(event, isOpen)
-    return this.#snapshot === 'complete'
+    return this.#snapshot === 'complete' ? 'delivered' : 'awaited'
   }
 
   #event(event: unknown, isOpen: () => boolean): void {

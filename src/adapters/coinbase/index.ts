@@ -3,6 +3,7 @@ import type { FullVenue } from '../../ports/venue.ts'
 import { CoinbaseAccountFeed } from './account-feed.ts'
 import { CoinbaseAccountReads } from './account-reads.ts'
 import { Aliases } from './aliases.ts'
+import { CoinbaseBookFeed } from './book-feed.ts'
 import { CoinbaseMarketData } from './market-data.ts'
 import { CoinbaseMarketFeed } from './market-feed.ts'
 import { CoinbaseMarketReads } from './market-reads.ts'
@@ -18,7 +19,7 @@ export { KeyError, loadKey, readKeyFile } from './sign.ts'
 
 const webSocketTokenMs = 120_000
 
-export type CoinbaseVenue = FullVenue
+export type CoinbaseVenue = FullVenue & Required<Pick<FullVenue, 'bookFeed'>>
 
 /** @throws TypeError when a URL is none */
 export const coinbaseVenue = (options: CoinbaseOptions): CoinbaseVenue => {
@@ -59,6 +60,7 @@ export const coinbaseVenue = (options: CoinbaseOptions): CoinbaseVenue => {
     trades: (instrument, limit) => data.trades(instrument, limit),
     candles: (instrument, length, span) => data.candles(instrument, length, span),
     marketFeed: new CoinbaseMarketFeed({ settings, aliases, token }),
+    bookFeed: new CoinbaseBookFeed({ settings, aliases, token }),
     accountFeed: new CoinbaseAccountFeed(settings, token),
     close: () => rest.close(),
   }

@@ -1,11 +1,10 @@
-/** Live quotes from the `ticker` channel (coinbase-advanced-trade.md 9.4). */
-import type { Quote } from '../../domain/quote.ts'
-import { parseTimestamp } from '../../domain/time.ts'
+/** Live market data from the channels `ticker`, `market_trades`, `candles` and `status` (coinbase-advanced-trade.md 9.4, 9.5). */
 import type { MarketFeed, MarketStreamListener, Stream } from '../../ports/venue.ts'
 import type { Aliases } from './aliases.ts'
+import { CandleChannel, ListingChannel, TradeChannel, type MarketChannel } from './market-channels.ts'
 import type { Settings } from './options.ts'
-import { FeedSocket, type ChannelFrame } from './socket.ts'
-import { readTickers, type Ticker } from './frames.ts'
+import { FeedSocket, type ChannelFrame, type Progress } from './socket.ts'
+import { TickerChannel } from './ticker-channel.ts'
 
 export interface MarketFeedParts {
   readonly settings: Settings
@@ -22,55 +21,36 @@ export class CoinbaseMarketFeed implements MarketFeed {
 
   open(instruments: readonly string[], listener: MarketStreamListener): Stream {
     const { settings, aliases, token } = this.#parts
-    const tickers = new TickerReader({ targets: aliases.targets(instruments), wanted: instruments, listener, settings })
+    const channels = channelsOf({ targets: aliases.targets(instruments), instruments, listener, settings })
     return new FeedSocket({
       url: settings.marketUrl,
       open: settings.openWebSocket,
-      subscriptions: [{ channel: 'ticker', productIds: instruments }],
+      subscriptions: channels.map(({ name }) => ({ channel: name, productIds: instruments })),
       token,
       listener,
       log: settings.log,
-      take: (frame, isOpen) => tickers.take(frame, isOpen),
+      take: (frame, isOpen) => take(channels, frame, isOpen),
     })
   }
 }
 
-interface TickerReaderParts {
+interface Hearing {
+  /** Which instruments a label speaks of. */
   readonly targets: ReadonlyMap<string, readonly string[]>
-  readonly wanted: readonly string[]
+  readonly instruments: readonly string[]
   readonly listener: MarketStreamListener
   readonly settings: Settings
 }
 
-/** Turns ticker frames of one connection into quotes. */
-class TickerReader {
-  readonly #parts: TickerReaderParts
-  /** Instruments without a quote so far. */
-  readonly #missing: Set<string>
+/** One channel for each ear of the listener. */
+const channelsOf = ({ targets, instruments, listener, settings }: Hearing): readonly MarketChannel[] => [
+  new TickerChannel({ name: settings.tickerChannel, targets, wanted: instruments, listener, clock: settings.clock }),
+  ...(listener.trade === undefined ? [] : [new TradeChannel(targets, (trade) => listener.trade?.(trade))]),
+  ...(listener.candle === undefined ? [] : [new CandleChannel(targets, (instrument, candle) => listener.candle?.(instrument, candle))]),
+  ...(listener.listing === undefined ? [] : [new ListingChannel(targets, (instrument, isOnline) => listener.listing?.(instrument, isOnline))]),
+]
 
-  constructor(parts: TickerReaderParts) {
-    this.#parts = parts
-    this.#missing = new Set(parts.wanted)
-  }
-
-  /** True when every instrument has delivered. */
-  take(frame: ChannelFrame, isOpen: () => boolean): boolean {
-    if (frame.channel === 'ticker') {
-      const quotes = frame.events.flatMap((event) => readTickers(event)).flatMap((ticker) => this.#quotesOf(ticker, frame.timestamp))
-      for (const quote of quotes) if (isOpen()) this.#tell(quote)
-    }
-    return this.#missing.size === 0
-  }
-
-  #quotesOf({ productId, bid, ask }: Ticker, timestamp: string): readonly Quote[] {
-    const { targets, settings } = this.#parts
-    const receivedAt = settings.clock.now()
-    const at = parseTimestamp(timestamp) ?? receivedAt
-    return (targets.get(productId) ?? []).map((instrument) => ({ instrument, bid, ask, at, receivedAt, source: 'stream' }))
-  }
-
-  #tell(quote: Quote): void {
-    this.#missing.delete(quote.instrument)
-    this.#parts.listener.quote(quote)
-  }
+const take = (channels: readonly MarketChannel[], frame: ChannelFrame, isOpen: () => boolean): Progress => {
+  channels.find(({ label }) => label === frame.channel)?.take(frame, isOpen)
+  return channels.every(({ hasDelivered }) => hasDelivered) ? 'delivered' : 'awaited'
 }

@@ -27,6 +27,8 @@ export interface CoinbaseOptions {
   /** The venue's limits in requests per second, of which 70 % are used; 0 for none. */
   readonly privatePerSecond?: number
   readonly publicPerSecond?: number
+  /** Quotes on every match, or every five seconds where that is enough: documented to come without best prices, and then polling serves. */
+  readonly tickerChannel?: 'ticker' | 'ticker_batch'
   readonly failpoints?: Failpoints
   /** How requests travel and sockets are opened; by the system's own network without them. */
   readonly http?: HttpTransport
@@ -48,6 +50,7 @@ const standard = {
   createWaitMs: 2_000,
   privatePerSecond: 30,
   publicPerSecond: 10,
+  tickerChannel: 'ticker',
   failpoints: noFailpoints,
   openWebSocket,
 } as const

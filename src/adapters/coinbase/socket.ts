@@ -30,12 +30,14 @@ export interface FeedPlan {
   readonly token: () => string | undefined
   readonly listener: StreamListener
   readonly log: Log
-  /**
-   * Takes a frame of any channel; true when every subscription but the heartbeats has delivered. Stops telling when
-   * `isOpen` turns false: a listener may close the stream in the middle of a frame.
-   */
-  readonly take: (frame: ChannelFrame, isOpen: () => boolean) => boolean
+  /** Takes a frame of any channel. Stops telling when `isOpen` turns false: a listener may close the stream in the middle of a frame. */
+  readonly take: (frame: ChannelFrame, isOpen: () => boolean) => Progress
+  /** True where a gap cannot be lived with: the stream ends, and the next connection begins anew. */
+  readonly endsAtGap?: boolean
 }
+
+/** Whether every subscription but the heartbeats has delivered; `lost` says that what was delivered cannot be gone on with. */
+export type Progress = 'awaited' | 'delivered' | 'lost'
 
 export class FeedSocket implements Stream {
   readonly #plan: FeedPlan
@@ -86,7 +88,9 @@ export class FeedSocket implements Stream {
     if (place === 'gap') this.#gap(`messages before number ${frame.sequence} are missing`)
     if (frame.channel === 'heartbeats') this.#beat(frame)
     if (this.#over) return
-    this.#confirm(this.#plan.take(frame, this.#isOpen))
+    const progress = this.#plan.take(frame, this.#isOpen)
+    if (progress === 'lost') return this.#end('retryable', 'what was told contradicts itself')
+    this.#confirm(progress === 'delivered')
   }
 
   #beat({ events }: ChannelFrame): void {
@@ -102,7 +106,9 @@ export class FeedSocket implements Stream {
   }
 
   #gap(detail: string): void {
-    if (!this.#over) this.#plan.listener.gap(detail)
+    if (this.#over) return
+    this.#plan.listener.gap(detail)
+    if (this.#plan.endsAtGap === true) this.#end('retryable', detail)
   }
 
   #end(end: StreamEnd, detail: string): void {

@@ -25,7 +25,7 @@ export class BookSide {
     for (const level of levels) this.set(level)
   }
 
-  /** Puts a level in its place; a quantity of zero removes it, and removing what is not there is normal (6.2). */
+  /** Puts a level in its place; a quantity of zero removes it, and removing what is not there is normal. */
   set(level: Level): void {
     const [price, quantity] = level
     const place = this.#placeOf(price)
