@@ -255,7 +255,8 @@ describe('the account feed', () => {
     await until(() => listener.orders.length === 1)
     expect(listener.notes).toEqual(['opened', 'subscribed'])
     expect(warnings(log)).toEqual(Array.from({ length: 5 }, () => 'venue.orderUnreadable'))
-    expect(log.lines.filter(({ fields }) => fields?.['event'] === 'balanceUpdate').map(({ fields }) => fields?.['count'])).toEqual([1, 10])
+    const counted = (what: string) => log.lines.filter(({ fields }) => fields?.['what'] === what).map(({ fields }) => fields?.['count'])
+    expect([counted('event balanceUpdate'), counted('word executionReport.S=BOTH')]).toEqual([[1, 10], [1]])
   })
 
   test('a subscription that the venue has ended is drained', async () => {

@@ -284,3 +284,12 @@ describe('a live book', () => {
     expect(notes.slice(2)).toEqual(['gap', 'retryable: messages before number 9 are missing'])
   })
 })
+
+test('a word and a field that are new are counted, and the order is told all the same', async () => {
+  const { feed, listener, log } = await open('user', [])
+  feed.channel('user', [{ type: 'snapshot', orders: [] }])
+  feed.channel('user', [{ type: 'update', orders: [{ ...userOrder('1'), status: 'HIBERNATING', mood: 'calm' }] }])
+  await until(() => listener.orders.length === 1)
+  expect(listener.orders[0]?.status).toBe('unknown')
+  expect(log.lines.map(({ fields }) => fields?.['what'])).toEqual(['field userOrder.mood', 'word userOrder.status=HIBERNATING'])
+})

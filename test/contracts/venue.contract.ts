@@ -450,6 +450,10 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>, lac
       })
     })
 
+    test('nothing that was answered is beyond what the venue documents', () => {
+      expect(world.logged()).not.toContain('venue.novelty')
+    })
+
     test('no secret is in any line of the log (SE-07, SE-08)', () => {
       for (const secret of world.secrets) expect(world.logged()).not.toContain(secret)
     })

@@ -170,3 +170,19 @@ test('market data leaves half of the burst, entries and reconciling a quarter, e
   }
   expect(await Promise.all((['cancel', 'exit', 'reconcile', 'entry', 'data'] as const).map(taken))).toEqual([30, 30, 23, 23, 15])
 })
+
+test('the venue’s word on what is left holds, where it is less than we thought, until time has brought more (B5)', async () => {
+  const clock = new HandClock()
+  const budget = new RateBudget(30, clock)
+  budget.left(2)
+  const granted = async (): Promise<number> => {
+    let count = 0
+    while (await budget.take('cancel', 0)) count += 1
+    return count
+  }
+  expect(await granted()).toBe(2)
+  budget.left(1_000)
+  expect(await granted()).toBe(0)
+  await clock.advance(1_000)
+  expect(await granted()).toBe(9)
+})

@@ -8,7 +8,6 @@ import type { VenueClock } from '../venue-kit/venue-clock.ts'
 import type { ClockSync } from './clock-sync.ts'
 import { executionReport } from './execution-report.ts'
 import type { AnswerFrame, EventFrame } from './frames.ts'
-import { IgnoredEvents } from './ignored-events.ts'
 import type { KeyStanding } from './key-standing.ts'
 import type { Limits } from './limits.ts'
 import type { Settings } from './options.ts'
@@ -16,6 +15,7 @@ import { RollingStream } from './rolling-stream.ts'
 import { signedParams, type SocketParams } from './signed-request.ts'
 import { FeedSocket, inWords, type Conversation, type Line } from './socket.ts'
 import type { Symbols } from './symbols.ts'
+import { execution } from './vocabulary.ts'
 import type { ErrorBody } from './wire.ts'
 
 export interface AccountFeedParts {
@@ -61,7 +61,6 @@ class AccountConversation implements Conversation {
   readonly #parts: AccountFeedParts
   readonly #line: Line
   readonly #listener: AccountStreamListener
-  readonly #ignored: IgnoredEvents
   /** How well the time was known when this conversation signed. */
   #known = 0
 
@@ -69,7 +68,6 @@ class AccountConversation implements Conversation {
     this.#parts = parts
     this.#line = line
     this.#listener = listener
-    this.#ignored = new IgnoredEvents(parts.settings.log)
   }
 
   opened(): void {
@@ -78,7 +76,8 @@ class AccountConversation implements Conversation {
 
   event({ type, data }: EventFrame): void {
     if (type === 'eventStreamTerminated') return this.#line.end('drained', 'the venue has ended the subscription')
-    if (type !== 'executionReport') return this.#ignored.note(type)
+    if (type !== 'executionReport') return this.#parts.settings.novelties.ignored(type)
+    this.#parts.settings.novelties.row('executionReport', data, execution)
     const report = executionReport(data, (symbol) => this.#parts.symbols.instrumentOf(symbol))
     // An unreadable order costs only the hint: polling finds it.
     if (report === undefined) return this.#parts.settings.log.warn('venue.orderUnreadable', { event: type })

@@ -34,7 +34,7 @@ const partsOf = (settings: Settings) => {
   const standing = new KeyStanding(clock)
   const rest = new Rest({ settings, venueClock, limits, standing })
   const sync = new ClockSync(rest, clock, venueClock)
-  const reads = new Reads(rest, sync, standing)
+  const reads = new Reads({ rest, sync, standing, settings })
   const symbols = new Symbols({ reads, limits, log })
   return { settings, clock, instruments, venueClock, limits, standing, rest, sync, reads, symbols }
 }

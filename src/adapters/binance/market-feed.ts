@@ -6,7 +6,6 @@ import type { PublicTrade } from '../../domain/market-data.ts'
 import type { MarketFeed, MarketStreamListener, Stream } from '../../ports/venue.ts'
 import { textOf } from '../venue-kit/reading.ts'
 import { readBookTicker, type BookTicker, type EventFrame } from './frames.ts'
-import { IgnoredEvents } from './ignored-events.ts'
 import type { Limits } from './limits.ts'
 import { readKline, readStreamTrade, type Kline } from './market-shapes.ts'
 import type { Settings } from './options.ts'
@@ -73,12 +72,10 @@ interface MarketConversationParts {
 class MarketConversation implements Conversation {
   readonly #feed: MarketFeedParts
   readonly #parts: MarketConversationParts
-  readonly #ignored: IgnoredEvents
 
   constructor(feed: MarketFeedParts, parts: MarketConversationParts) {
     this.#feed = feed
     this.#parts = parts
-    this.#ignored = new IgnoredEvents(feed.settings.log)
   }
 
   opened(): void {
@@ -89,7 +86,7 @@ class MarketConversation implements Conversation {
     const symbol = textOf(data['s'])
     const instrument = symbol === undefined ? undefined : this.#feed.symbols.instrumentOf(symbol)
     const isOurs = instrument !== undefined && this.#parts.instruments.includes(instrument)
-    if (!isOurs || !this.#take(instrument, type, data)) this.#ignored.note(type)
+    if (!isOurs || !this.#take(instrument, type, data)) this.#feed.settings.novelties.ignored(type)
   }
 
   /** False when it is nothing that was asked for, or cannot be read. */

@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../ports/clock.ts'
 import { noFailpoints, type Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ProofOfAbsence } from '../../ports/venue.ts'
+import { Novelties } from '../venue-kit/novelties.ts'
 import { SystemHttp, type HttpTransport } from '../venue-kit/transport.ts'
 import { openWebSocket, type OpenWebSocket } from '../venue-kit/web-socket.ts'
 import type { BinanceHosts } from './hosts.ts'
@@ -47,7 +48,7 @@ export interface BinanceOptions extends BinanceHosts {
 
 type Optional = 'key' | 'bannedUntil'
 /** The options with nothing left open. */
-export type Settings = Required<Omit<BinanceOptions, Optional>> & Pick<BinanceOptions, Optional>
+export type Settings = Required<Omit<BinanceOptions, Optional>> & Pick<BinanceOptions, Optional> & { readonly novelties: Novelties }
 
 /**
  * A request cannot enter the engine once `timestamp + recvWindow` has passed (3.4), the engine gives up after 10 s (4.2),
@@ -81,7 +82,7 @@ const speaks = (url: string, scheme: string): boolean => URL.canParse(url) && [`
 export const settingsOf = (options: BinanceOptions): Settings => {
   const wrong = [options.restUrl].filter((url) => !speaks(url, 'http')).concat([options.streamsUrl, options.wsApiUrl].filter((url) => !speaks(url, 'ws')))
   if (wrong.length > 0) throw new TypeError(`not the URL of a host: ${wrong.map((url) => JSON.stringify(url)).join(', ')}`)
-  const settings = { ...standard, ...options, http: options.http ?? new SystemHttp(options.clock) }
+  const settings = { ...standard, ...options, http: options.http ?? new SystemHttp(options.clock), novelties: new Novelties(options.log) }
   if (settings.proof.windowMs > longestWindowMs) throw new RangeError(`proof.windowMs is ${settings.proof.windowMs}; the venue takes at most ${longestWindowMs}`)
   return settings
 }

@@ -3,12 +3,15 @@
  * again (binance-spot.md 3.4); nothing else is repeated.
  */
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
+import type { Novelties } from '../venue-kit/novelties.ts'
 import type { HttpAnswer } from '../venue-kit/transport.ts'
 import type { ClockSync } from './clock-sync.ts'
 import { failureOf, isClockSkew, isKeyRefusal } from './failures.ts'
 import type { KeyStanding } from './key-standing.ts'
+import type { Settings } from './options.ts'
 import type { Call, Rest } from './rest.ts'
 import type { Params } from './signed-request.ts'
+import { noteNovelties } from './vocabulary.ts'
 import { readPayload, type Payloads } from './wire.ts'
 
 export interface ReadCall {
@@ -18,12 +21,21 @@ export interface ReadCall {
   readonly access?: 'public' | 'signed'
 }
 
+export interface ReadsParts {
+  readonly rest: Rest
+  readonly sync: ClockSync
+  readonly standing: KeyStanding
+  readonly settings: Settings
+}
+
 export class Reads {
   readonly #rest: Rest
   readonly #sync: ClockSync
   readonly #standing: KeyStanding
+  readonly #novelties: Novelties
 
-  constructor(rest: Rest, sync: ClockSync, standing: KeyStanding) {
+  constructor({ rest, sync, standing, settings }: ReadsParts) {
+    this.#novelties = settings.novelties
     this.#rest = rest
     this.#sync = sync
     this.#standing = standing
@@ -35,7 +47,9 @@ export class Reads {
     if (!answer.ok) return answer
     if (answer.value.status !== 200) return failed(this.failure(call, answer.value))
     const payload = readPayload(kind, answer.value.text)
-    return payload === undefined ? failed({ kind: 'malformed', detail: `GET ${call.path}: the answer is not what the venue documents` }) : ok(payload)
+    if (payload === undefined) return failed({ kind: 'malformed', detail: `GET ${call.path}: the answer is not what the venue documents` })
+    noteNovelties(this.#novelties, kind, payload)
+    return ok(payload)
   }
 
   /** GET, any status. */

@@ -4,6 +4,7 @@ import type { Settings } from './options.ts'
 import { FeedSocket, type ChannelFrame, type Progress } from './socket.ts'
 import { isSpot, userOrderReport } from './to-domain.ts'
 import { userEvent } from './frames.ts'
+import { userOrder } from './vocabulary.ts'
 import { readUserOrder } from './wire.ts'
 
 /** The snapshot of open orders comes in chunks of so many; a shorter one is the last. */
@@ -64,6 +65,7 @@ class UserOrderReader {
 
   /** An unreadable order costs only the hint: polling finds it. */
   #order(row: unknown): void {
+    this.#settings.novelties.row('userOrder', row, userOrder)
     const read = readUserOrder(row)
     if (read !== undefined && !isSpot(read)) return
     const report = read === undefined ? undefined : userOrderReport(read)

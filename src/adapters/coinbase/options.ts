@@ -5,6 +5,7 @@ import { noFailpoints, type Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
 import type { ProofOfAbsence } from '../../ports/venue.ts'
 import type { TokenKey } from './sign.ts'
+import { Novelties } from '../venue-kit/novelties.ts'
 import { SystemHttp, type HttpTransport } from '../venue-kit/transport.ts'
 import { openWebSocket, type OpenWebSocket } from '../venue-kit/web-socket.ts'
 
@@ -36,7 +37,7 @@ export interface CoinbaseOptions {
 }
 
 /** The options with nothing left open. */
-export type Settings = Required<Omit<CoinbaseOptions, 'key'>> & Pick<CoinbaseOptions, 'key'>
+export type Settings = Required<Omit<CoinbaseOptions, 'key'>> & Pick<CoinbaseOptions, 'key'> & { readonly novelties: Novelties }
 
 /**
  * Tokens live 120 s (2.1); a new order may be missing from look-ups for about 10 s (5.12). The skew holds the venue's
@@ -61,5 +62,5 @@ const speaks = (url: string, scheme: string): boolean => URL.canParse(url) && [`
 export const settingsOf = (options: CoinbaseOptions): Settings => {
   const wrong = [options.restUrl].filter((url) => !speaks(url, 'http')).concat([options.marketUrl, options.userUrl].filter((url) => !speaks(url, 'ws')))
   if (wrong.length > 0) throw new TypeError(`not the URL of a host: ${wrong.map((url) => JSON.stringify(url)).join(', ')}`)
-  return { ...standard, ...options, http: options.http ?? new SystemHttp(options.clock) }
+  return { ...standard, ...options, http: options.http ?? new SystemHttp(options.clock), novelties: new Novelties(options.log) }
 }

@@ -13,6 +13,7 @@ import type { Settings } from './options.ts'
 import { places, RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
 import type { HttpAnswer, HttpTransport } from '../venue-kit/transport.ts'
 import type { VenueClock } from '../venue-kit/venue-clock.ts'
+import { noteNovelties } from './vocabulary.ts'
 import { readPayload, type Payloads } from './wire.ts'
 
 const prefix = '/api/v3/brokerage'
@@ -63,6 +64,8 @@ const moments: Readonly<Record<Lane, { readonly signed?: Failpoint; readonly wri
   reconcile: {},
   data: {},
 }
+/** On private answers, where it is there at all: never required (7). */
+const remainingHeader = 'x-ratelimit-remaining'
 const firstPauseMs = 1_000
 const longestPauseMs = 30_000
 const edKeyHint = '; the venue may not accept Ed25519 keys for Advanced Trade: an ECDSA (ES256) key is the safe choice'
@@ -94,7 +97,9 @@ export class Rest {
     if (!answer.ok) return answer
     if (answer.value.status !== 200) return failed(this.failure(call, answer.value))
     const payload = readPayload(kind, answer.value.text)
-    return payload === undefined ? failed({ kind: 'malformed', detail: `GET ${call.path}: the answer is not what the venue documents` }) : ok(payload)
+    if (payload === undefined) return failed({ kind: 'malformed', detail: `GET ${call.path}: the answer is not what the venue documents` })
+    noteNovelties(this.#settings.novelties, kind, payload)
+    return ok(payload)
   }
 
   /** GET, any status. */
@@ -155,9 +160,11 @@ export class Rest {
     return { authorization: `Bearer ${token}` }
   }
 
-  /** No Retry-After is documented, so the pause doubles from about 1 s with jitter; a given one is honoured (7). */
-  #learn({ status, retryAfterMs }: HttpAnswer, budget: RateBudget, isPublic: boolean): void {
+  /** What the venue counts holds. No Retry-After is documented, so the pause doubles from about 1 s with jitter; a given one is honoured (7). */
+  #learn({ status, retryAfterMs, headers }: HttpAnswer, budget: RateBudget, isPublic: boolean): void {
     if (status === 200 && !isPublic) this.#everAuthorised = true
+    const remaining = headers?.[remainingHeader]
+    if (remaining !== undefined && /^\d{1,9}$/.test(remaining)) budget.left(Number(remaining))
     if (status !== 429) {
       this.#refusedInARow = 0
       return

@@ -71,6 +71,12 @@ export class RateBudget {
     if (this.#limit !== Infinity) this.#tokens = Math.min(this.#tokens, this.#limit - used - this.#perMs * Math.max(0, leftMs))
   }
 
+  /** The venue's own word on how many calls it still takes now (B5). */
+  left(calls: number): void {
+    this.#refill()
+    if (this.#limit !== Infinity) this.#tokens = Math.min(this.#tokens, calls)
+  }
+
   /** True when the caller may send now; false when there was no room within `waitMs`. */
   async take(lane: Lane, waitMs: Millis, cost = 1): Promise<boolean> {
     if (this.#mayGoAtOnce(lane, cost)) return true
