@@ -4,7 +4,9 @@
  */
 import * as ccxt from 'ccxt'
 import type { BinanceAddresses } from '../../sandbox/binance/dialect.ts'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { binanceVenue, loadKey } from '../../src/adapters/binance/index.ts'
+import { MemoryLog, realClock } from '../support/venue-hosts.ts'
 import { startBinanceSandbox, type SandboxProcess } from '../support/sandbox-process.ts'
 import { eventually, hmacKeyOf, sleep } from './support.ts'
 
@@ -138,4 +140,31 @@ describe('ccxt watches', () => {
     expect(placed).toContain(trades.at(-1)?.order)
     expect(balance['BTC']?.total).toBeGreaterThan(0)
   })
+})
+
+test('what ccxt and our adapter say of the same orders agrees', async () => {
+  const { rest, stream, wsApi } = sandbox.addresses.binance
+  const ours = binanceVenue({ restUrl: rest, streamsUrl: stream, wsApiUrl: wsApi, instruments: ['BTC-USDT'], key: loadKey(hmacKeyOf(sandbox.addresses.binance.keyFile)), clock: realClock, random: { fraction: () => 0.5, below: () => 0 }, log: new MemoryLog() })
+  onTestFinished(() => ours.close())
+  const [resting, done, ended] = [await restingBuy(47_000), await place(symbol, 'market', 'buy', 0.002), await restingBuy(46_000)]
+  await exchange.cancelOrder(ended, symbol)
+  const statuses = { open: 'open', closed: 'filled', canceled: 'cancelled' } as Record<string, string>
+  for (const [id, status] of [[resting, 'open'], [done, 'closed'], [ended, 'canceled']] as const) {
+    const theirs = await eventually(() => exchange.fetchOrder(id, symbol), (order) => order.status === status)
+    const answer = await ours.order(`BTC-USDT:${id}`)
+    const own = answer.ok ? answer.value : undefined
+    expect({ status: own?.status, executed: Number(own?.executed), side: own?.side, clientOrderId: own?.clientOrderId }).toEqual({ status: statuses[status], executed: theirs.filled, side: theirs.side, clientOrderId: theirs.clientOrderId })
+  }
+  const theirFills = (await eventually(() => exchange.fetchMyTrades(symbol), (list) => list.some(({ order }) => order === done))).filter(({ order }) => order === done)
+  const fills = await ours.fillsOf(`BTC-USDT:${done}`)
+  const line = (tradeId: string, price: number, amount: number, fee: number, asset: string): string => [tradeId, price, amount, fee, asset].join(' ')
+  expect(fills.ok && fills.value.map((fill) => line(fill.tradeId.replace('BTC-USDT:', ''), Number(fill.price), Number(fill.quantity), Number(fill.fee), fill.feeAsset)).toSorted()).toEqual(
+    theirFills.map(({ id, price, amount, fee }) => line(id ?? '', price ?? 0, amount ?? 0, fee?.cost ?? 0, String(fee?.currency))).toSorted(),
+  )
+  const balances = await ours.balances()
+  const theirBalance = await exchange.fetchBalance()
+  for (const asset of ['BTC', 'USDT']) {
+    const own = balances.ok ? balances.value.find((one) => one.asset === asset) : undefined
+    expect([asset, Number(own?.free), Number(own?.held)]).toEqual([asset, theirBalance[asset]?.free, theirBalance[asset]?.used])
+  }
 })
