@@ -16,7 +16,7 @@ export interface KeyRing {
   readonly keys: ReadonlyMap<string, ApiKey>
 }
 
-type KeyFile = { readonly apiKey: string } & ({ readonly algorithm: 'HMAC'; readonly secret: string } | { readonly algorithm: 'Ed25519'; readonly privateKey: string })
+type KeyFile = { readonly apiKey: string; readonly environment: 'sandbox' } & ({ readonly algorithm: 'HMAC'; readonly secret: string } | { readonly algorithm: 'Ed25519'; readonly privateKey: string })
 
 /** Loads both key files of `home` (Ed25519, and HMAC beside it), making them on the first start with mode 0600. `keyFile` is the Ed25519 one. */
 export function openKeyRing(home: string): KeyRing {
@@ -49,7 +49,7 @@ type Secret = { algorithm: 'HMAC'; secret: string } | { algorithm: 'Ed25519'; pr
 
 function loadOrMake(path: string, make: () => Secret): KeyFile {
   if (!existsSync(path)) {
-    const file: KeyFile = { apiKey: randomBytes(48).toString('base64url'), ...make() }
+    const file: KeyFile = { apiKey: randomBytes(48).toString('base64url'), environment: 'sandbox', ...make() }
     // Renamed into place, so that a kill in between cannot leave half a key behind.
     writeFileSync(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
     renameSync(`${path}.new`, path)

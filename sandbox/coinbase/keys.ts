@@ -28,6 +28,8 @@ export interface KeyRing {
 interface KeyFile {
   readonly name: string
   readonly privateKey: string
+  /** So that nobody sends it to the real venue. */
+  readonly environment: 'sandbox'
 }
 
 /** Loads both key files of `home` (ES256 and Ed25519, forms of coinbase-advanced-trade.md 2.1), making them on the first start with mode 0600. */
@@ -50,7 +52,7 @@ export function ed25519PublicKey(secret: string): KeyObject {
 
 function loadOrMake(path: string, make: () => string): KeyFile {
   if (!existsSync(path)) {
-    const file: KeyFile = { name: `organizations/${randomUUID()}/apiKeys/${randomUUID()}`, privateKey: make() }
+    const file: KeyFile = { name: `organizations/${randomUUID()}/apiKeys/${randomUUID()}`, privateKey: make(), environment: 'sandbox' }
     // Renamed into place, so that a kill in between cannot leave half a key behind.
     writeFileSync(`${path}.new`, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 })
     renameSync(`${path}.new`, path)

@@ -36,6 +36,8 @@ export interface DeskOptions {
   /** What becomes of orders that somebody else placed on the account. */
   readonly foreignOrders: ForeignPolicy
   readonly limits: RiskLimits
+  /** Refuses strategies that could only lose at the account's fees. */
+  readonly insistOnFees?: boolean
   readonly tuning: DeskTuning
 }
 

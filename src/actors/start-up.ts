@@ -89,10 +89,18 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
   const found = await journal.liveRows()
   const delisted = await remember(found, listed, options)
   const instruments = configured(listed, options)
+  if (options.insistOnFees === true) checkFees(fees, options)
   const { actors, broken } = await continued(found.actors, options)
   const rows = { ...found, actors }
   checkRows(found, instruments)
   return { lease: outcome.lease, fees, instruments, listed, delisted, rows, broken }
+}
+
+const checkFees = (fees: FeeRates, { instruments }: DeskOptions): void => {
+  for (const { id, strategy } of instruments) {
+    const why = strategy.unfit?.(fees)
+    if (why !== undefined) throw new DeskCannotStart('configuration', `${id}: ${why}: widen instruments.${id}.spacingBps`)
+  }
 }
 
 /**

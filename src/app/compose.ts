@@ -2,23 +2,47 @@
 import { systemClock, systemRandom } from '../adapters/system/system-clock.ts'
 import { defaultTuning, type DeskOptions, type DeskTuning } from '../actors/desk-options.ts'
 import { money, rateOfBps } from '../domain/decimal.ts'
-import type { Failpoints } from '../ports/failpoints.ts'
+import { noFailpoints, type Failpoints } from '../ports/failpoints.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { Journal } from '../ports/journal.ts'
-import type { Log } from '../ports/log.ts'
+import { noLog, type Log } from '../ports/log.ts'
 import type { Venue } from '../ports/venue.ts'
 import { ladder } from '../strategies/ladder.ts'
 import type { Config } from './config/schema.ts'
-import { composeBinance } from './venues/binance.ts'
-import { composeCoinbase } from './venues/coinbase.ts'
-import type { VenueParts } from './venues/venue-parts.ts'
+import { exitCodes, Problem } from './problem.ts'
+import { dryRunVenue } from '../adapters/dry-run/index.ts'
+import { binanceMaker } from './venues/binance.ts'
+import { coinbaseMaker } from './venues/coinbase.ts'
+import type { VenueMaker, VenueParts } from './venues/venue-parts.ts'
+
+const makerOf = ({ venue, environment, instruments }: Config, parts: VenueParts): VenueMaker =>
+  venue.name === 'coinbase' ? coinbaseMaker(venue, environment, parts) : binanceMaker(venue, environment, Object.keys(instruments), parts)
+
+/** A mode is a choice of adapters, made here and nowhere else. */
+const modes: Readonly<Record<Config['mode'], (maker: VenueMaker, config: Config, parts: VenueParts) => Venue>> = {
+  live: (maker) => maker.whole(),
+  paper: () => {
+    throw new Problem(exitCodes.configuration, 'mode paper is not in this version')
+  },
+  dryRun: (maker, { venue, paper }, { log }) =>
+    dryRunVenue({ venue: venue.name, market: maker.market(), balances: paper.balances, fees: { maker: rateOfBps(paper.makerBps), taker: rateOfBps(paper.takerBps) }, clock: systemClock, log }),
+}
 
 /**
  * The venue of a configuration.
  * @throws Problem when the key cannot be used
  */
-export const composeVenue = (config: Config, parts: VenueParts): Venue =>
-  config.venue.name === 'coinbase' ? composeCoinbase(config.venue, parts) : composeBinance(config.venue, Object.keys(config.instruments), parts)
+export const composeVenue = (config: Config, parts: VenueParts): Venue => modes[config.mode](makerOf(config, parts), config, parts)
+
+/**
+ * Reads the key that the mode would use; nothing is sent.
+ * @throws Problem when there is none and the mode needs one, or it cannot be used
+ */
+export const checkCredentials = (config: Config): void => {
+  const maker = makerOf(config, { log: noLog, failpoints: noFailpoints, banned: () => undefined })
+  if (config.mode === 'live') maker.whole().close()
+  else maker.market().close()
+}
 
 /** Next to a local exchange, waits meant for the open internet would only be slow. */
 const sandboxTuning: DeskTuning = {
@@ -55,5 +79,6 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
     priceCollar: rateOfBps(config.risk.priceCollarBps),
     quoteMaxAgeMs: config.risk.quoteMaxAgeMs,
   },
-  tuning: sandboxTuning,
+  insistOnFees: config.environment !== 'sandbox',
+  tuning: config.environment === 'sandbox' ? sandboxTuning : defaultTuning,
 })

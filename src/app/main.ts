@@ -1,5 +1,6 @@
 /** The command line: reads what is asked, runs it, and ends with the right code. */
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import type { ArmOptions } from './commands/arm.ts'
 import type { DemoOptions } from './commands/demo.ts'
 import type { LookOptions } from './commands/look.ts'
 import type { RunOptions } from './commands/run.ts'
@@ -120,6 +121,14 @@ program
   .option('--settle <seconds>', 'wait so long for both sides to be quiet', whole(0, 3_600), 0)
   .addOption(json())
   .action(runs(async (options: { config: string; settle: number; json?: boolean }) => (await import('./commands/audit.ts')).auditCommand(options)))
+
+const says = (name: string, text: string): Command =>
+  program.command(name).description(text).addOption(config().makeOptionMandatory()).requiredOption('--reason <words>', 'why, for whoever reads it later').addOption(json())
+
+says('arm', 'let this very configuration trade real money')
+  .option('--confirm <fingerprint>', 'the fingerprint that arm shows when it is left out')
+  .action(runs(async (options: ArmOptions) => (await import('./commands/arm.ts')).arm(options)))
+says('disarm', 'take that back: the next start is refused').action(runs(async (options: ArmOptions) => (await import('./commands/arm.ts')).disarm(options)))
 
 program
   .command('migrate')

@@ -216,10 +216,14 @@ export interface Venue extends VenueTime, OrderEntry, OrderReads, AccountReads, 
   readonly accountFeed: AccountFeed
 }
 
-/** Everything that an adapter of a real venue offers. */
-export interface FullVenue extends Venue, OrderServices, MarketData {
+/** The side of a venue that needs no account: what it trades, and how. Nothing on it can send an order. */
+export interface MarketSide extends VenueTime, MarketReads, MarketData {
+  readonly marketFeed: MarketFeed
   /** Whole books, for whoever needs more than the best prices; undefined where the venue streams none. */
   readonly bookFeed?: BookFeed
   /** Lets go of kept connections. Streams are closed by whoever opened them. */
   close(): void
 }
+
+/** Everything that an adapter of a venue offers. */
+export interface FullVenue extends Venue, OrderServices, MarketSide {}

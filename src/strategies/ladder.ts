@@ -7,6 +7,7 @@
  * A3  When the market rises away, the lowest unfilled rung moves to the top, one at a time; a filled one never moves.
  */
 import { compare, dividedBy, minus, money, one, plus, price, quantity, rate, times, type Money, type Price, type Rate } from '../domain/decimal.ts'
+import { leastSpacing } from '../domain/grid.ts'
 import { floorToStep, floorToTick, sizeProblem } from '../domain/instrument.ts'
 import type { Decision, MarketView, PairSummary, Proposal, Strategy } from './strategy.ts'
 
@@ -56,10 +57,18 @@ const lagging = (view: MarketView, { spacing }: LadderParameters): PairSummary |
   return behind ? sorted[0] : undefined
 }
 
+/** In whichever coin the fee is taken: the dearer of the two. */
+const tooNarrow = (spacing: Rate, maker: Rate): string | undefined => {
+  const floor = leastSpacing({ buy: maker, sell: maker, paidIn: 'received' })
+  const bps = (of: Rate): string => times(of, rate('10000')).slice(0, 8)
+  return compare(spacing, floor) < 0 ? `rungs ${bps(spacing)} bps apart lie closer than the ${bps(floor)} bps that buying and selling at a fee of ${bps(maker)} bps costs` : undefined
+}
+
 /** A ladder as a strategy. Pure: the same view gives the same decision. */
 export const ladder = (parameters: LadderParameters): Strategy => ({
   name: 'ladder',
   budget: parameters.budget,
+  unfit: ({ maker }) => tooNarrow(parameters.spacing, maker),
   decide: (view: MarketView): Decision => {
     const { spacing, rungs } = parameters
     const free = Math.max(rungs - view.pairs.length, 0)

@@ -39,5 +39,7 @@ export interface Strategy {
   readonly name: string
   /** Quote money that it may bind. */
   readonly budget: Money
+  /** Why it could only lose at these fees, in one sentence with the numbers; undefined when it need not. */
+  unfit?(fees: MarketView['fees']): string | undefined
   decide(view: MarketView): Decision
 }

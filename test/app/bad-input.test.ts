@@ -15,6 +15,7 @@ afterAll(() => folder.remove())
 
 const good = {
   mode: 'live',
+  readOnly: false,
   environment: 'sandbox',
   venue: {
     name: 'coinbase',
@@ -48,7 +49,11 @@ describe('a malformed configuration, 78 (PR-17)', () => {
     ['money as a number', { ...good, instruments: { 'BTC-USD': { ...ladder, budgetQuote: 300 } } }, /budgetQuote must be an amount of quote money as text in quotes/],
     ['a missing part', { ...good, instruments: undefined }, /instruments is missing/],
     ['a foreign host', { ...good, venue: { ...good.venue, sandbox: { ...good.venue.sandbox, restUrl: 'http://example.com:80' } } }, /venue\.sandbox\.restUrl must be a loopback address/],
-    ['the safe default mode', { ...good, mode: undefined }, /this version trades live in the sandbox only/],
+    ['real orders by default', { ...good, readOnly: undefined }, /mode live sends real orders and readOnly is true: set "readOnly: false" if that is meant, or "mode: paper"/],
+    ['a sandbox without its addresses', { ...good, venue: { name: 'coinbase' } }, /venue\.sandbox is missing/],
+    ['sandbox addresses on production', { ...good, environment: 'production' }, /venue\.sandbox is there and the environment is production/],
+    ['a testnet that does not exist', { ...good, environment: 'testnet', venue: { name: 'coinbase' } }, /coinbase has no testnet: use "environment: sandbox"/],
+    ['real money in the embedded store', { ...good, environment: 'production', venue: { name: 'coinbase' } }, /set DATABASE_URL or store\.url, or "store\.allowEmbedded: true"/],
     ['no YAML at all', 'mode: live\n  bad: [', /line 1: not valid YAML/],
   ])('%s', async (name, content, sentence) => {
     const { code, err, out } = await nightdesk(['config', 'check', '--config', write(`${name}.yaml`, content)])

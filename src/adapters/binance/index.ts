@@ -1,5 +1,5 @@
 /** Binance Spot: everything the desk needs from it, behind the venue ports. */
-import type { FullVenue } from '../../ports/venue.ts'
+import type { FullVenue, MarketSide } from '../../ports/venue.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
 import { BinanceAccountFeed } from './account-feed.ts'
 import { BinanceAccountReads } from './account-reads.ts'
@@ -25,7 +25,8 @@ export { KeyError, loadKey, readKeyFile, type SigningKey } from './sign.ts'
 /** A cancel names one order (binance-spot.md 5.3). */
 const cancelBatch = 1
 
-export type BinanceVenue = FullVenue & Required<Pick<FullVenue, 'bookFeed'>>
+type WithBooks = Required<Pick<MarketSide, 'bookFeed'>>
+export type BinanceVenue = FullVenue & WithBooks
 
 const partsOf = (settings: Settings) => {
   const { clock, log, instruments } = settings
@@ -39,22 +40,33 @@ const partsOf = (settings: Settings) => {
   return { settings, clock, instruments, venueClock, limits, standing, rest, sync, reads, symbols }
 }
 
-/**
- * @throws TypeError when a URL is none
- * @throws RangeError when the proof's window is longer than the venue takes
- */
-export const binanceVenue = (options: BinanceOptions): BinanceVenue => {
-  const parts = partsOf(settingsOf(options))
-  const { settings, venueClock, rest } = parts
+type Parts = ReturnType<typeof partsOf>
+
+const marketSide = (parts: Parts): MarketSide & WithBooks => {
+  const { venueClock, rest } = parts
+  const market = new BinanceMarketReads(parts)
+  const data = new BinanceMarketData(parts)
+  return {
+    now: () => venueClock.now(),
+    instruments: () => market.instruments(),
+    quotes: (instruments) => market.quotes(instruments),
+    clockOffset: () => market.clockOffset(),
+    book: (instrument, depth) => data.book(instrument, depth),
+    trades: (instrument, limit) => data.trades(instrument, limit),
+    candles: (instrument, length, span) => data.candles(instrument, length, span),
+    marketFeed: new BinanceMarketFeed(parts),
+    bookFeed: new BinanceBookFeed(parts),
+    close: () => rest.close(),
+  }
+}
+
+const accountSide = (parts: Parts): Omit<FullVenue, keyof MarketSide> => {
   const entry = new BinanceOrderEntry(parts)
   const orders = new BinanceOrderReads(parts)
   const account = new BinanceAccountReads(parts)
-  const market = new BinanceMarketReads(parts)
-  const data = new BinanceMarketData(parts)
   const services = new BinanceOrderServices(parts, { cancel: (id) => entry.cancel(id), order: (id) => orders.order(id), feeRates: () => account.feeRates() })
   return {
-    now: () => venueClock.now(),
-    capabilities: { venue: 'binance', proofOfAbsence: settings.proof, cancelBatch, amend: 'lessQuantity', clientOrderIdGuard: 'whileWorking' },
+    capabilities: { venue: 'binance', proofOfAbsence: parts.settings.proof, cancelBatch, amend: 'lessQuantity', clientOrderIdGuard: 'whileWorking' },
     create: (order) => entry.create(order),
     cancel: (venueOrderId) => entry.cancel(venueOrderId),
     cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
@@ -70,15 +82,22 @@ export const binanceVenue = (options: BinanceOptions): BinanceVenue => {
     feeRates: () => account.feeRates(),
     accountId: () => account.accountId(),
     keyPermissions: () => account.keyPermissions(),
-    instruments: () => market.instruments(),
-    quotes: (instruments) => market.quotes(instruments),
-    clockOffset: () => market.clockOffset(),
-    book: (instrument, depth) => data.book(instrument, depth),
-    trades: (instrument, limit) => data.trades(instrument, limit),
-    candles: (instrument, length, span) => data.candles(instrument, length, span),
-    marketFeed: new BinanceMarketFeed(parts),
     accountFeed: new BinanceAccountFeed(parts),
-    bookFeed: new BinanceBookFeed(parts),
-    close: () => rest.close(),
   }
+}
+
+/**
+ * The market alone: nothing that could send an order is made.
+ * @throws TypeError when a URL is none
+ * @throws RangeError when the proof's window is longer than the venue takes
+ */
+export const binanceMarket = (options: BinanceOptions): MarketSide => marketSide(partsOf(settingsOf(options)))
+
+/**
+ * @throws TypeError when a URL is none
+ * @throws RangeError when the proof's window is longer than the venue takes
+ */
+export const binanceVenue = (options: BinanceOptions): BinanceVenue => {
+  const parts = partsOf(settingsOf(options))
+  return { ...marketSide(parts), ...accountSide(parts) }
 }

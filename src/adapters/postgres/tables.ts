@@ -97,5 +97,6 @@ export interface Tables {
     detail: string | null
   }
   venue_bans: { venue: string; until: Big }
+  armings: { id: Generated<string>; at: Big; armed: boolean; fingerprint: string; who: string; reason: string }
   quarantine: { id: string; at: Big; address: string; event: Json; detail: string }
 }

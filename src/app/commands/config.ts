@@ -1,10 +1,12 @@
 /** `config demo` and `config check`. */
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config, configSchema } from '../config/schema.ts'
+import { checkCredentials } from '../compose.ts'
+import { fingerprintOf } from '../fingerprint.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, placeOf } from '../store.ts'
@@ -16,6 +18,7 @@ import { sandboxAddresses, type SandboxAddresses } from './sandbox.ts'
  */
 export const demoConfig = (addresses: SandboxAddresses, port: number): z.input<typeof configSchema> => ({
   mode: 'live',
+  readOnly: false,
   environment: 'sandbox',
   venue: venueOf(addresses),
   store: { url: 'embedded' },
@@ -58,15 +61,12 @@ export const configDemo = async (options: { readonly sandbox: string; readonly o
 /** A dry reading of a configuration: every default shown, the key read, nothing sent. */
 export const configCheck = async (options: { readonly config: string; readonly json?: boolean }): Promise<ExitCode> => {
   const config: Config = loadConfig(options.config)
-  try {
-    readFileSync(config.venue.keyFile)
-  } catch (error) {
-    throw new Problem(exitCodes.credentials, `the API key file ${config.venue.keyFile} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): correct venue.keyFile`)
-  }
+  checkCredentials(config)
+  const fingerprint = fingerprintOf(config)
   // A password may stand in the URL; what is shown never holds it.
   const { url } = config.store
   const shown = { ...config, store: { url: url === 'embedded' ? url : `postgres://${placeOf(url)}` } }
-  if (options.json === true) printJson({ ok: true, home: homeFolder(), config: shown })
-  else printLine(`${stringify(shown)}\n${options.config} is in order; the data directory is ${homeFolder()}`)
+  if (options.json === true) printJson({ ok: true, home: homeFolder(), fingerprint, config: shown })
+  else printLine(`${stringify(shown)}\n${options.config} is in order (fingerprint ${fingerprint}); the data directory is ${homeFolder()}`)
   return exitCodes.fine
 }

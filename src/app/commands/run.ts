@@ -15,6 +15,7 @@ import { systemDisk } from '../../adapters/system/system-disk.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
+import { insistOnArming } from './arm.ts'
 import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { DeskWindow } from '../inspection.ts'
@@ -125,6 +126,7 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   const bans = new VenueBans(() => store.locate())
   let end: DeskEnd | undefined
   try {
+    await insistOnArming(config, options.config, () => store.locate())
     const { window, url, close } = await openWindow(config, store, options, log)
     try {
       const desk = await startDesk(config, store, bans, { log, failpoints })

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isMap, LineCounter, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
 import { exitCodes, Problem } from '../problem.ts'
+import { refusalOf } from './refusals.ts'
 import { configSchema, type Config } from './schema.ts'
 
 const wrong = (file: string, line: number | undefined, what: string): Problem =>
@@ -56,14 +57,7 @@ export const loadConfig = (file: string): Config => {
     const { path, what } = sentence(issue)
     throw wrong(file, lineOf(document, counter, path), what)
   }
-  return supported(file, result.data)
-}
-
-/** What a valid configuration may still not ask of this version. */
-const supported = (file: string, config: Config): Config => {
-  if (config.environment !== 'sandbox' || config.mode !== 'live') {
-    throw wrong(file, undefined, `this version trades live in the sandbox only: set "mode: live" and "environment: sandbox" (it has mode ${config.mode}, environment ${config.environment})`)
-  }
-  if (config.venue.sandbox === undefined) throw wrong(file, undefined, 'venue.sandbox is missing: environment sandbox needs its addresses; "nightdesk config demo" writes them')
-  return config
+  const refusal = refusalOf(result.data)
+  if (refusal !== undefined) throw wrong(file, undefined, refusal)
+  return result.data
 }

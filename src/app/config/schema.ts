@@ -1,64 +1,7 @@
-/** The configuration's shape: strict, units in the names, money as text. */
+/** The configuration's shape: strict, units in the names, money as text, the safest choice by default. */
 import { z } from 'zod'
-import { parseDecimal } from '../../domain/decimal.ts'
-
-const amount = (what: string) =>
-  z
-    .string({ error: `must be ${what} as text in quotes, such as "300"` })
-    .refine((text) => (parseDecimal(text) ?? '').length > 0 && !text.startsWith('-') && Number(text) > 0, { error: `must be ${what} above zero, such as "300"` })
-
-const count = (least: number, most: number) =>
-  z
-    .number({ error: `must be a whole number from ${least} to ${most}` })
-    .int({ error: `must be a whole number from ${least} to ${most}` })
-    .min(least, { error: `must be at least ${least}` })
-    .max(most, { error: `must be at most ${most}` })
-
-const bps = (most: number) =>
-  z
-    .number({ error: 'must be a number of basis points (50 is 0.5 %)' })
-    .positive({ error: 'must be above zero basis points (50 is 0.5 %)' })
-    .max(most, { error: `must be at most ${most} basis points` })
-
-const millis = (most: number) => count(1, most)
-
-const loopbackUrl = (protocol: 'http' | 'ws') =>
-  z.string().refine((text) => new RegExp(`^${protocol}://(127\\.0\\.0\\.1|localhost|\\[::1\\]):\\d+$`).test(text), {
-    error: `must be a loopback address of a sandbox, such as ${protocol}://127.0.0.1:4000`,
-  })
-
-const whereTheSandboxIs = 'Where the sandbox exchange listens; only for environment sandbox.'
-
-/** @param leastSkewMs below this a request could still be admitted when it is believed absent, because of what the venue forgives */
-const proofOfAbsence = (leastSkewMs: number, forgives: string) =>
-  z
-    .strictObject({
-      windowMs: millis(300_000),
-      engineMs: millis(300_000),
-      lookUpLagMs: millis(300_000),
-      skewMs: z
-        .number({ error: 'must be a whole number of milliseconds' })
-        .int({ error: 'must be a whole number of milliseconds' })
-        .min(leastSkewMs, { error: `must be at least ${leastSkewMs}: the venue ${forgives}, and a clock is never exact` })
-        .max(60_000, { error: 'must be at most 60000' }),
-    })
-    .describe('How long after a claim "not found" begins to prove that an order never existed.')
-
-const keyFile = z.string({ error: 'must name the file with the API key' }).min(1, { error: 'must name the file with the API key' })
-
-const coinbase = z.strictObject({
-  name: z.literal('coinbase'),
-  keyFile,
-  sandbox: z.strictObject({ restUrl: loopbackUrl('http'), marketUrl: loopbackUrl('ws'), userUrl: loopbackUrl('ws'), controlUrl: loopbackUrl('http') }).describe(whereTheSandboxIs).optional(),
-  proofOfAbsence: proofOfAbsence(5_100, 'takes a token for 5 s after its end').optional(),
-})
-
-const binance = z.strictObject({
-  name: z.literal('binance'),
-  keyFile,
-  sandbox: z.strictObject({ restUrl: loopbackUrl('http'), streamsUrl: loopbackUrl('ws'), wsApiUrl: loopbackUrl('ws'), controlUrl: loopbackUrl('http') }).describe(whereTheSandboxIs).optional(),
-  proofOfAbsence: proofOfAbsence(1_100, 'takes a stamp that is 1 s ahead').optional(),
-})
+import { amount, anyAmount, anyBps, bps, count, millis, share } from './values.ts'
+import { venueSchema } from './venue-schema.ts'
 
 const ladder = z.strictObject({
   strategy: z.literal('ladder', { error: 'must be ladder, the one strategy there is' }),
@@ -76,11 +19,29 @@ const risk = z.strictObject({
   quoteMaxAgeMs: millis(600_000).default(5_000),
 })
 
+const paper = z
+  .strictObject({
+    balances: z.record(z.string().regex(/^[A-Z0-9]+$/, { error: 'must be an asset, such as USD' }), anyAmount('an amount')).default({ USD: '1000', USDC: '1000', USDT: '1000' }),
+    makerBps: anyBps(1_000).default(60),
+    takerBps: anyBps(1_000).default(120),
+    latencyMs: millis(60_000).default(150),
+    jitterMs: millis(60_000).default(100),
+    participation: share().default(0.5),
+  })
+  .describe('What modes paper and dryRun begin with: balances, fee rates, how late an order arrives, and which share of what trades it may take.')
+
 export const configSchema = z.strictObject({
   mode: z.enum(['dryRun', 'paper', 'live'], { error: 'must be dryRun, paper or live' }).default('dryRun'),
   environment: z.enum(['sandbox', 'testnet', 'production'], { error: 'must be sandbox, testnet or production' }),
-  venue: z.discriminatedUnion('name', [coinbase, binance], { error: 'must name a venue: coinbase or binance' }),
-  store: z.strictObject({ url: z.string().regex(/^(embedded|postgres(ql)?:\/\/.+)$/, { error: 'must be embedded or a postgres:// URL' }).default('embedded') }).prefault({}),
+  readOnly: z.boolean({ error: 'must be true or false' }).default(true).describe('While it is true no real order is sent: mode live needs readOnly: false.'),
+  venue: venueSchema,
+  paper: paper.prefault({}),
+  store: z
+    .strictObject({
+      url: z.string().regex(/^(embedded|postgres(ql)?:\/\/.+)$/, { error: 'must be embedded or a postgres:// URL' }).default('embedded'),
+      allowEmbedded: z.boolean({ error: 'must be true or false' }).default(false).describe('Lets mode live on production keep its rows in the embedded PostgreSQL.'),
+    })
+    .prefault({}),
   instruments: z
     .record(z.string().regex(/^[A-Z0-9]+-[A-Z0-9]+$/, { error: 'must be named like BTC-USD' }), ladder)
     .refine((all) => Object.keys(all).length > 0, { error: 'must name at least one instrument' }),

@@ -1,10 +1,9 @@
 /** Coinbase Advanced Trade, as a configuration names it. */
-import { coinbaseVenue, KeyError, loadKey, readKeyFile } from '../../adapters/coinbase/index.ts'
+import { coinbaseHosts, coinbaseMarket, coinbaseVenue, KeyError, loadKey, readKeyFile, type CoinbaseOptions } from '../../adapters/coinbase/index.ts'
 import { systemClock, systemRandom } from '../../adapters/system/system-clock.ts'
-import type { FullVenue } from '../../ports/venue.ts'
 import type { Config } from '../config/schema.ts'
-import { exitCodes, Problem } from '../problem.ts'
-import { readKey, type VenueParts } from './venue-parts.ts'
+import { coinbaseKeys, findKey, noKey } from './credentials.ts'
+import type { VenueMaker, VenueParts } from './venue-parts.ts'
 
 /**
  * In the sandbox the venue's margins are known and short, so a proof of absence takes seconds. The skew holds the 5 s
@@ -14,19 +13,28 @@ const sandboxProof = { windowMs: 4_000, engineMs: 500, lookUpLagMs: 500, skewMs:
 
 type CoinbaseConfig = Extract<Config['venue'], { readonly name: 'coinbase' }>
 
-/** @throws Problem when the key cannot be used */
-export const composeCoinbase = ({ sandbox, keyFile, proofOfAbsence }: CoinbaseConfig, { log, failpoints }: VenueParts): FullVenue => {
-  if (sandbox === undefined) throw new Problem(exitCodes.configuration, 'venue.sandbox is missing')
-  const { restUrl, marketUrl, userUrl } = sandbox
-  return coinbaseVenue({
-    restUrl,
-    marketUrl,
-    userUrl,
-    key: readKey(keyFile, (text) => loadKey(readKeyFile(text)), (error): error is KeyError => error instanceof KeyError),
-    clock: systemClock,
-    random: systemRandom,
-    log,
-    failpoints,
-    proof: proofOfAbsence ?? sandboxProof,
-  })
+const reading = {
+  ofFile: readKeyFile,
+  ofVariables: (name: string, secret: string) => ({ name, secret }),
+  load: loadKey,
+  isKeyError: (error: unknown): error is KeyError => error instanceof KeyError,
+}
+
+export const coinbaseMaker = ({ sandbox, keyFile, proofOfAbsence }: CoinbaseConfig, environment: Config['environment'], { log, failpoints }: VenueParts): VenueMaker => {
+  const key = () => findKey(coinbaseKeys, reading, { keyFile, environment, env: process.env })
+  const proof = proofOfAbsence ?? (sandbox === undefined ? undefined : sandboxProof)
+  const { restUrl, marketUrl, userUrl } = sandbox ?? coinbaseHosts
+  const options: CoinbaseOptions = { restUrl, marketUrl, userUrl, clock: systemClock, random: systemRandom, log, failpoints, ...(proof !== undefined && { proof }) }
+  return {
+    whole: () => {
+      const found = key()
+      if (found === undefined) throw noKey(coinbaseKeys)
+      return coinbaseVenue({ ...options, key: found })
+    },
+    market: () => {
+      const found = key()
+      return coinbaseMarket({ ...options, ...(found !== undefined && { key: found }) })
+    },
+    feeAsset: 'quote',
+  }
 }

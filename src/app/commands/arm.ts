@@ -1,0 +1,92 @@
+/** `arm` and `disarm`: a person's word that this very configuration may trade real money. */
+import { userInfo } from 'node:os'
+import { Armings } from '../../adapters/postgres/armings.ts'
+import { systemClock } from '../../adapters/system/system-clock.ts'
+import { loadConfig } from '../config/load-config.ts'
+import type { Config } from '../config/schema.ts'
+import { fingerprintOf } from '../fingerprint.ts'
+import { printJson, printLine } from '../output.ts'
+import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { homeFolder, openStore, type OpenStore } from '../store.ts'
+
+export interface ArmOptions {
+  readonly config: string
+  readonly reason: string
+  readonly confirm?: string
+  readonly json?: boolean
+}
+
+const whoAmI = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid ${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+/** What is armed, as a person reads it before saying yes. */
+const summary = ({ mode, environment, venue, instruments, risk }: Config): string =>
+  [
+    `mode ${mode}, environment ${environment}, venue ${venue.name}`,
+    ...Object.entries(instruments).map(([id, { strategy, budgetQuote, rungs }]) => `${id}: ${strategy}, ${rungs} rungs, at most ${budgetQuote} of quote money`),
+    `no order above ${risk.maxNotionalPerOrderQuote}, no more than ${risk.maxExposureQuote} bound at once`,
+  ].join('\n')
+
+const say = async (config: Config, { armed, reason }: { readonly armed: boolean; readonly reason: string }): Promise<string> => {
+  const fingerprint = fingerprintOf(config)
+  const store = await openStore(config.store.url, homeFolder())
+  const armings = new Armings(() => store.locate())
+  try {
+    await armings.say({ at: systemClock.now(), armed, fingerprint, who: whoAmI(), reason })
+    return fingerprint
+  } finally {
+    await armings.close()
+    await store.leave()
+  }
+}
+
+const insistOnReason = (reason: string): void => {
+  if (reason.trim() === '') throw new Problem(exitCodes.usage, 'the reason is empty: say in a few words why, with --reason')
+}
+
+/**
+ * Arms a configuration, when its fingerprint is repeated; shows what it stands for otherwise.
+ * @throws Problem
+ */
+export const arm = async (options: ArmOptions): Promise<ExitCode> => {
+  insistOnReason(options.reason)
+  const config = loadConfig(options.config)
+  const fingerprint = fingerprintOf(config)
+  if (config.mode !== 'live') throw new Problem(exitCodes.configuration, `${options.config} has mode ${config.mode}, which sends no real order: there is nothing to arm`)
+  if (options.confirm !== fingerprint) {
+    const why = options.confirm === undefined ? 'nothing is armed yet' : `${options.confirm} is not the fingerprint of this configuration, so nothing is armed`
+    throw new Problem(exitCodes.usage, `${why}. It would be:\n${summary(config)}\nIf that is meant, say so with: nightdesk arm --config ${options.config} --reason "${options.reason}" --confirm ${fingerprint}`)
+  }
+  await say(config, { armed: true, reason: options.reason })
+  if (options.json === true) printJson({ armed: true, fingerprint })
+  else printLine(`armed: ${fingerprint}\n${summary(config)}`)
+  return exitCodes.fine
+}
+
+/** Disarms whatever was armed: the next start is refused. A desk that runs is stopped with a signal, or by the kill switch. */
+export const disarm = async (options: ArmOptions): Promise<ExitCode> => {
+  insistOnReason(options.reason)
+  const fingerprint = await say(loadConfig(options.config), { armed: false, reason: options.reason })
+  if (options.json === true) printJson({ armed: false, fingerprint })
+  else printLine('disarmed: the next start is refused until it is armed again')
+  return exitCodes.fine
+}
+
+/**
+ * Refuses a start with real money that nobody armed, or that was armed for another configuration.
+ * @throws Problem
+ */
+export const insistOnArming = async (config: Config, file: string, locate: OpenStore['locate']): Promise<void> => {
+  if (config.mode !== 'live' || config.environment !== 'production') return
+  const fingerprint = fingerprintOf(config)
+  const armings = new Armings(locate)
+  const last = await armings.last().finally(() => void armings.close())
+  if (last?.armed === true && last.fingerprint === fingerprint) return
+  const was = last === undefined ? 'nobody has armed this desk' : last.armed ? `it was armed for another configuration (${last.fingerprint}; this one is ${fingerprint})` : `it was disarmed by ${last.who}: ${last.reason}`
+  throw new Problem(exitCodes.configuration, `${was}: read what it would do with "nightdesk config check --config ${file}", then "nightdesk arm --config ${file} --reason ..."`)
+}
