@@ -1,10 +1,11 @@
 /** What commands print: tables for people, JSON for programs. Answers go to stdout, everything else to stderr. */
+import { redact } from '../adapters/pino/redact.ts'
 
 /** Writes one JSON object on one line. */
 export const printJson = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`)
 
 export const printLine = (text: string): void => void process.stdout.write(`${text}\n`)
-export const noteLine = (text: string): void => void process.stderr.write(`${text}\n`)
+export const noteLine = (text: string): void => void process.stderr.write(`${redact(text)}\n`)
 
 /** Columns of text, each as wide as its widest cell. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {

@@ -1,6 +1,7 @@
 /** The desk's log as pino JSON lines on stderr. */
 import { pino, destination, type Logger } from 'pino'
 import type { Log } from '../../ports/log.ts'
+import { redact } from './redact.ts'
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent'
 
@@ -13,4 +14,9 @@ const wrap = (logger: Logger): Log => ({
 
 /** A log that writes to stderr, so that stdout belongs to answers. */
 export const pinoLog = (level: LogLevel): Log =>
-  wrap(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event', formatters: { level: (label) => ({ level: label }) } }, destination({ dest: 2, sync: true })))
+  wrap(
+    pino(
+      { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, messageKey: 'event', formatters: { level: (label) => ({ level: label }) }, hooks: { streamWrite: redact } },
+      destination({ dest: 2, sync: true }),
+    ),
+  )
