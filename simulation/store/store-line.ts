@@ -64,6 +64,7 @@ export const storeLine = ({ life, clock, journal, weather, failpoints, leased, c
         // A process that dies or freezes here has not said COMMIT: its transaction is rolled back, or waits for it.
         return life.state === 'dead' ? Promise.resolve({ kind: 'inDoubt', detail: 'the process is gone' }) : new Promise<CommitOutcome>((resolve, reject) => life.say(() => void write(batch).then(resolve, reject)))
       }),
+    command: whileThere((commandId) => journal.command(commandId)),
     wasCommitted: whileThere((batchId) => journal.wasCommitted(batchId)),
     reconnect: whileThere(() => journal.reconnect()),
     liveRows: whileThere(() => journal.liveRows()),

@@ -1,5 +1,5 @@
 /** The risk gate with the desk's own eyes: the board, the rows and the instruments. */
-import { notional } from '../domain/decimal.ts'
+import { money, notional, one, times, type Rate } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
 import { restingPrice } from '../domain/post-only.ts'
@@ -46,8 +46,12 @@ export class DeskGate {
       instrument,
       quote: this.#board.usable(request.instrument),
       exposure: this.#view.exposure(request.clientOrderId),
-      entriesAllowed: this.#view.deskState === 'trading',
+      trading: this.#view.tradingState,
     }
-    return judge(request, view, this.#limits)
+    return judge(request, view, scaled(this.#limits, this.#view.share))
   }
 }
+
+/** The limits while only a share of them may be used. */
+const scaled = (limits: RiskLimits, share: Rate): RiskLimits =>
+  share === one ? limits : { ...limits, maxNotionalPerOrder: money(times(limits.maxNotionalPerOrder, share)), maxExposure: money(times(limits.maxExposure, share)) }

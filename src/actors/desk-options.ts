@@ -1,4 +1,5 @@
 /** What a desk is made of, and the waits and bounds that it keeps. */
+import type { Command } from '../domain/command.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ConnectionPolicy } from '../machines/connection/connection-machine.ts'
 import type { OrderPolicy } from '../machines/order/order-context.ts'
@@ -36,6 +37,8 @@ export interface DeskOptions {
   /** What becomes of orders that somebody else placed on the account. */
   readonly foreignOrders: ForeignPolicy
   readonly limits: RiskLimits
+  /** What people wanted while no desk ran: carried out before anything is traded. */
+  readonly commandsAtStart?: readonly Command[]
   /** Refuses strategies that could only lose at the account's fees. */
   readonly insistOnFees?: boolean
   readonly tuning: DeskTuning
@@ -71,6 +74,12 @@ export interface DeskTuning {
   readonly refusedMaxMs: Millis
   readonly sendsAtOnce: number
   readonly sendsWaiting: number
+  /** How often a thrown kill switch looks for what should not be. */
+  readonly killRoundMs: Millis
+  /** How far below the bid a pair may be sold at once, in basis points. */
+  readonly closingSlippageBps: number
+  /** Clean trades that raise the limits by a step after a kill. */
+  readonly cleanTrades: number
   /** Attempts to read the venue's rules at the start before giving up. */
   readonly startAttempts: number
 }
@@ -110,6 +119,9 @@ export const defaultTuning: DeskTuning = {
   refusedMaxMs: 300_000,
   sendsAtOnce: 8,
   sendsWaiting: 5_000,
+  killRoundMs: 2_000,
+  closingSlippageBps: 50,
+  cleanTrades: 5,
   startAttempts: 5,
 }
 

@@ -2,11 +2,13 @@
  * What the rows say now, folded from committed turns: the working orders, the open pairs, and the money they bind.
  * Deciding reads it; nobody writes to it but the journal's own news.
  */
-import { compare, minus, money, notional, plus, quantity, type Money } from '../domain/decimal.ts'
+import { compare, minus, money, notional, plus, quantity, rate, type Money, type Rate } from '../domain/decimal.ts'
 import { withBooked, type Amounts } from '../domain/books.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { ActorRecord, BookedTotal, OrderRecord } from '../domain/records.ts'
+import type { TradingState } from '../domain/trading-state.ts'
 import type { AccountContext } from '../machines/account/account-context.ts'
+import { shareIn, type KillSwitchContext } from '../machines/kill-switch/kill-switch-context.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 
 export interface LiveOrder extends OrderRecord {
@@ -20,6 +22,18 @@ export interface OpenPair {
   readonly context: TradePairContext
 }
 
+/** How every reason of the kill switch begins: what it closes is told from what a person closes. */
+export const killReason = 'kill switch'
+
+export interface KillView {
+  /** A state of its machine; `off` when there never was one. */
+  readonly state: string
+  /** For people: who, and why. */
+  readonly because: string
+  /** True once its row is there. */
+  readonly exists: boolean
+}
+
 export class DeskView {
   readonly #orders = new Map<string, LiveOrder>()
   readonly #pairs = new Map<string, OpenPair>()
@@ -30,11 +44,13 @@ export class DeskView {
   #booked: Amounts = {}
   #account: AccountContext | undefined
   #deskState = 'recovering'
+  #kill: KillView = { state: 'off', because: '', exists: false }
   #closed = 0
 
   /** Folds one row in. */
   take(record: ActorRecord): void {
     if (record.kind === 'desk') this.#deskState = record.state
+    if (record.kind === 'kill-switch') this.#kill = { state: record.state, because: becauseOf(record), exists: true }
     if (record.kind === 'account') this.#account = record.context as unknown as AccountContext
     if (record.order !== undefined) this.#takeOrder(record, record.order)
     if (record.tradePair !== undefined) this.#takePair(record)
@@ -109,6 +125,23 @@ export class DeskView {
     return this.#deskState
   }
 
+  get kill(): KillView {
+    return this.#kill
+  }
+
+  /** What the desk may do now. */
+  get tradingState(): TradingState {
+    const { state, because } = this.#kill
+    if (state === 'orders' || state === 'flatten') return { state: 'halted', because }
+    if (state === 'entries') return { state: 'reducing', because }
+    return this.#deskState === 'trading' ? { state: 'active' } : { state: 'reducing', because: `the desk is ${this.#deskState}` }
+  }
+
+  /** Which share of its limits the desk may use: less than all while trading comes back after a kill. */
+  get share(): Rate {
+    return rate(shareIn(this.#kill.state))
+  }
+
   /** Pairs closed since this process began. */
   get closed(): number {
     return this.#closed
@@ -122,8 +155,18 @@ export class DeskView {
     return this.#orders.get(clientOrderId)
   }
 
+  /** An open pair; undefined for one that has ended or never was. */
+  pair(pairId: string): OpenPair | undefined {
+    return this.#pairs.get(pairId)
+  }
+
   pairs(instrument?: string): readonly OpenPair[] {
     const all = [...this.#pairs.values()]
     return instrument === undefined ? all : all.filter((pair) => pair.context.instrument.id === instrument)
   }
+}
+
+const becauseOf = ({ state, context }: ActorRecord): string => {
+  const { who, reason } = context as unknown as KillSwitchContext
+  return `${killReason} (${state}) by ${who ?? 'nobody'}: ${reason ?? ''}`
 }

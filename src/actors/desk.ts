@@ -8,6 +8,7 @@
 import type { Observable } from 'rxjs'
 import { deskAddress, pairAddress } from '../domain/address.ts'
 import { parseClientOrderId } from '../domain/client-order-id.ts'
+import type { Command } from '../domain/command.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
@@ -16,6 +17,7 @@ import { notional } from '../domain/decimal.ts'
 import type { ActorRecord, BookedTotal } from '../domain/records.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Lease } from '../ports/journal.ts'
+import type { CommandOutcome } from '../ports/steering.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
 import { Alerts, type Alert } from './alerts.ts'
@@ -34,6 +36,7 @@ import { PriceBoard } from './price-board.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { RowReader } from './row-reader.ts'
 import { awakening, prepare, type Ready } from './start-up.ts'
+import { Steering } from './steering.ts'
 import { Strategists } from './strategists.ts'
 import type { Message } from './turn.ts'
 import { TurnLoop, type CommittedTurn } from './turn-loop.ts'
@@ -57,6 +60,7 @@ export class Desk {
   readonly #news: OrderNews
   readonly #links: Links
   readonly #strategists: Strategists
+  readonly #steering: Steering
   readonly #health: Health
   readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
@@ -87,6 +91,7 @@ export class Desk {
     this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === ready.lease.install || this.view.order(id) !== undefined, post)
     this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
+    this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
   }
 
@@ -156,11 +161,13 @@ export class Desk {
     if (taken !== 'committed') throw new DeskCannotStart('configuration', 'the desk\'s own row could not be continued: see the log for why, and start the program that wrote it')
     for (const { record, detail } of broken) await this.#holdBroken(record, detail)
     await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address), this.instruments)).map((message) => this.#loop.ask(message)))
+    for (const command of this.#options.commandsAtStart ?? []) await this.#steering.command(command)
     failpoints.reach('start.restored')
     this.#alarm.start()
     this.#links.start()
     this.#health.start()
     this.#strategists.start()
+    this.#steering.start()
     this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
     this.#reconciliations.start()
     watchInstruments({
@@ -204,7 +211,7 @@ export class Desk {
   }
 
   #fold(turn: CommittedTurn): void {
-    const before = this.view.deskState
+    const before = this.view.tradingState.state
     this.#strategists.learn(turn)
     for (const record of turn.actors) this.view.take(record)
     // One that began by older rules, or has come back with them, is told like the others.
@@ -213,7 +220,8 @@ export class Desk {
     for (const deadline of turn.cleared) this.#alarm.clear(deadline)
     for (const deadline of turn.deadlines) this.#alarm.set(deadline)
     if (this.#loop.depth === 0) this.view.forgetReserved()
-    if (before !== this.view.deskState || turn.actors.some((record) => record.tradePair !== undefined)) {
+    this.#steering.learn(turn)
+    if (before !== this.view.tradingState.state || turn.actors.some((record) => record.tradePair !== undefined)) {
       this.#strategists.wake()
     }
   }
@@ -259,6 +267,12 @@ export class Desk {
     this.#links.stop()
     this.#health.stop()
     this.#strategists.stop()
+    this.#steering.stop()
+  }
+
+  /** Carries out what a person wants. */
+  command(command: Command): Promise<CommandOutcome> {
+    return this.#stopping ? Promise.resolve({ kind: 'failed', detail: 'the desk is stopping' }) : this.#steering.command(command)
   }
 
   /** Every committed turn, in order: watchers fold it, and cannot disturb it. */

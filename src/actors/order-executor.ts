@@ -9,7 +9,7 @@
 import { orderAddress } from '../domain/address.ts'
 import type { Approved } from '../domain/approved.ts'
 import type { OrderRequest } from '../domain/order.ts'
-import type { OrderRecord } from '../domain/records.ts'
+import type { ActorRecord, OrderRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { OrderEvent } from '../machines/order/order-context.ts'
@@ -106,7 +106,7 @@ export class OrderExecutor {
     const row = turn.actors.find((record) => record.order?.clientOrderId === clientOrderId)
     if (row?.order === undefined) return
     const { order } = row
-    const verdict = this.#options.judge(requestOf(order, row.context['postOnly'] === true))
+    const verdict = this.#options.judge(requestOf(order, row.context))
     const refusal = 'rule' in verdict ? `${verdict.rule}: ${verdict.detail}` : this.#tooLate(turn)
     if (refusal !== undefined || 'rule' in verdict) {
       this.#options.log.warn('order.withdrawn', { order: clientOrderId, reason: refusal })
@@ -157,11 +157,12 @@ export class OrderExecutor {
 }
 
 /** The request of a claimed order. */
-export const requestOf = (order: OrderRecord, postOnly: boolean): OrderRequest => ({
+export const requestOf = (order: OrderRecord, { postOnly, closes }: ActorRecord['context']): OrderRequest => ({
   clientOrderId: order.clientOrderId,
   instrument: order.instrument,
   side: order.side,
   quantity: order.quantity,
   price: order.price,
-  postOnly,
+  postOnly: postOnly === true,
+  ...(closes === true && { closes }),
 })

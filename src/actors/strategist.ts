@@ -109,7 +109,7 @@ export class Strategist {
   async #decide(): Promise<void> {
     const { board, instrument, view, clock, log } = this.#options
     const quote = board.usable(instrument)
-    if (this.#stopped || quote === undefined || view.deskState !== 'trading') return
+    if (this.#stopped || quote === undefined || view.tradingState.state !== 'active') return
     this.#deciding = true
     this.#decidedAt = clock.monotonic()
     try {
@@ -129,7 +129,7 @@ export class Strategist {
     const pairs = view.pairs(instrument.id).filter((pair) => pair.context.strategy === strategy.name)
     const open = new Set(pairs.map((pair) => pair.pairId))
     for (const pairId of this.#unwanted) if (!open.has(pairId)) this.#unwanted.delete(pairId)
-    const decision = strategy.decide({ instrument, ...quote, fees, pairs: pairs.map((pair) => this.#summary(pair)) })
+    const decision = strategy.decide({ instrument, ...quote, fees, share: view.share, pairs: pairs.map((pair) => this.#summary(pair)) })
     this.#watch(decision.wakeAt)
     return [...decision.proposals.map((proposal) => this.#propose(proposal)), ...decision.unwanted.map((wish) => this.#callOff(wish))]
   }

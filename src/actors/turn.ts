@@ -10,7 +10,7 @@ import type { EventObject } from 'xstate'
 import { kindOf, orderAddress, pairAddress, type ActorKind, type Address } from '../domain/address.ts'
 import type { Fill } from '../domain/order.ts'
 import { netQuantity } from '../domain/profit.ts'
-import type { EventRecord, FillRecord, LotRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { AuditRecord, EventRecord, FillRecord, LotRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Turn } from '../ports/journal.ts'
 import type { Effect, OuterEffect, WantedOrder } from '../machines/effect.ts'
@@ -26,6 +26,8 @@ export interface Message {
   readonly create?: Readonly<Record<string, unknown>>
   /** Written in the same transaction. */
   readonly reconciliation?: ReconciliationRecord
+  /** The command that the event carries out: its record is written in the same transaction. */
+  readonly command?: Pick<AuditRecord, 'commandId' | 'kind' | 'who' | 'reason'>
 }
 
 
@@ -73,6 +75,7 @@ export class TurnRun {
   readonly #deadlines = new Map<string, { address: Address; name: string; dueAt: Millis | undefined }>()
   readonly #effects: OuterEffect[] = []
   readonly #surprises: string[] = []
+  #audit: Omit<AuditRecord, 'after'> | undefined
 
   constructor(options: { id: string; at: Millis; directory: ActorDirectory; rules: TurnRules }) {
     this.#id = options.id
@@ -92,7 +95,10 @@ export class TurnRun {
       const found = next.create === undefined ? this.#directory.find(next.to) : this.#beginActor(next.to, next.create)
       const actor = found instanceof DurableActor ? found : await found
       if (actor === undefined) this.#surprises.push(`${next.event.type} for ${next.to}, which does not exist`)
-      else this.#deliver(actor, next.event)
+      else {
+        if (next.command !== undefined) this.#audit = { ...next.command, at: this.#at, target: next.to, before: next.create === undefined ? actor.state : '' }
+        this.#deliver(actor, next.event)
+      }
     }
     return this.#draft()
   }
@@ -191,6 +197,8 @@ export class TurnRun {
 
   #draft(): TurnDraft {
     const deadlines = [...this.#deadlines.values()]
+    const audited = this.#audit
+    const after = [...this.#touched].find((actor) => actor.address === audited?.target)?.state ?? ''
     return {
       id: this.#id,
       at: this.#at,
@@ -203,6 +211,7 @@ export class TurnRun {
       touched: [...this.#touched],
       effects: this.#effects,
       surprises: this.#surprises,
+      ...(audited !== undefined && { audit: { ...audited, after } }),
     }
   }
 }

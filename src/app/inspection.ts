@@ -1,11 +1,13 @@
 /** The running desk as others may see it. */
 import { Subject, type Observable } from 'rxjs'
 import type { Desk } from '../actors/desk.ts'
-import type { ActorRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { Command } from '../domain/command.ts'
+import type { ActorRecord, AuditRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
 import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
 import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PriceInspection } from '../ports/inspection.ts'
 import type { ActorQuery, JournalReads } from '../ports/journal.ts'
+import type { CommandOutcome, Steerable } from '../ports/steering.ts'
 import type { Config } from './config/schema.ts'
 
 const charts = new Map(Object.entries(machines).map(([id, machine]) => [id, chartOf(machine)]))
@@ -28,6 +30,11 @@ const waiting: Readonly<Record<string, string>> = {
   'desk observing': 'the end of a restart loop: see `observeUntil` in its context',
   'account differing': 'the same difference again, or none',
   'desk paused': 'somebody to resume it',
+  'kill-switch entries': 'a person to lift it',
+  'kill-switch orders': 'a person to lift it',
+  'kill-switch flatten': 'a person to lift it',
+  'kill-switch quarter': 'clean trades: see `clean` and `cleanTrades` in its context',
+  'kill-switch half': 'clean trades: see `clean` and `cleanTrades` in its context',
 }
 
 const inspectActor = async (reads: JournalReads, record: ActorRecord, after: number, limit: number): Promise<ActorInspection> => {
@@ -63,9 +70,11 @@ const inspectMachines = (): readonly MachineInspection[] =>
     mermaid: mermaidOf(chart),
   }))
 
-const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'epoch' | 'starts' | 'install' | 'fees' | 'openPairs' | 'liveOrders' | 'exposure' | 'backlog' | 'alerts'> = {
+const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'trading' | 'kill' | 'epoch' | 'starts' | 'install' | 'fees' | 'openPairs' | 'liveOrders' | 'exposure' | 'backlog' | 'alerts'> = {
   state: 'starting',
   ready: false,
+  trading: { state: 'reducing', because: 'the desk is starting' },
+  kill: 'off',
   epoch: 0,
   starts: 0,
   install: '',
@@ -79,9 +88,12 @@ const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'epoch' | 'starts
 
 const asItIs = (desk: Desk): typeof beforeTheStart => {
   const state = desk.view.deskState
+  const { tradingState, kill } = desk.view
   return {
     state,
     ready: state === 'trading' || state === 'paused',
+    trading: { state: tradingState.state, because: tradingState.state === 'active' ? null : tradingState.because },
+    kill: kill.state,
     epoch: desk.lease.epoch,
     starts: desk.lease.starts,
     install: desk.lease.install,
@@ -95,7 +107,7 @@ const asItIs = (desk: Desk): typeof beforeTheStart => {
 }
 
 /** The desk, its rows and its journal behind one interface; there before the desk is, so that its start can be watched. */
-export class DeskWindow implements Inspection {
+export class DeskWindow implements Inspection, Steerable {
   readonly #reads: JournalReads
   readonly #config: Config
   readonly #store: string
@@ -149,6 +161,14 @@ export class DeskWindow implements Inspection {
 
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]> {
     return this.#reads.reconciliations(limit, outcome)
+  }
+
+  audit(limit: number): Promise<readonly AuditRecord[]> {
+    return this.#reads.audit(limit)
+  }
+
+  command(command: Command): Promise<CommandOutcome> {
+    return this.#desk?.command(command) ?? Promise.resolve({ kind: 'failed', detail: 'the desk is still starting: ask again in a moment' })
   }
 
   missed(position: number, limit: number): Promise<readonly EventRecord[]> {

@@ -6,6 +6,8 @@ import type { LookOptions } from './commands/look.ts'
 import type { RunOptions } from './commands/run.ts'
 import type { SandboxOptions } from './commands/sandbox.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
+import type { SteerOptions, Wish } from './commands/steer.ts'
+import type { KillLevel } from '../machines/kill-switch/kill-switch-context.ts'
 import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
 import { venueNames } from './venues/names.ts'
@@ -129,6 +131,39 @@ says('arm', 'let this very configuration trade real money')
   .option('--confirm <fingerprint>', 'the fingerprint that arm shows when it is left out')
   .action(runs(async (options: ArmOptions) => (await import('./commands/arm.ts')).arm(options)))
 says('disarm', 'take that back: the next start is refused').action(runs(async (options: ArmOptions) => (await import('./commands/arm.ts')).disarm(options)))
+
+/** A command to the desk that runs here. */
+const steers = (name: string, text: string): Command =>
+  program
+    .command(name)
+    .description(text)
+    .requiredOption('--reason <words>', 'why, for the audit log')
+    .option('--id <id>', 'the same id again does nothing and answers as before')
+    .addOption(json())
+
+const send = (wish: Wish, options: SteerOptions): Promise<ExitCode> => import('./commands/steer.ts').then(({ steer }) => steer(wish, options))
+
+for (const [kind, text] of [['pause', 'take no new entries until resumed'], ['resume', 'take entries again'], ['reconcile', 'compare the rows with the venue now']] as const) {
+  steers(kind, text).action(runs((options: SteerOptions) => send({ kind }, options)))
+}
+steers('kill', 'throw the kill switch: it stays on over every restart')
+  .addOption(new Option('--level <level>', 'stop new entries; cancel every order; sell everything').choices(['entries', 'orders', 'flatten']).makeOptionMandatory())
+  .action(runs(async (options: SteerOptions & { level: KillLevel }) => (await import('./commands/steer.ts')).kill(options)))
+steers('unkill', 'lift the kill switch: limits come back in steps').action(runs((options: SteerOptions) => send({ kind: 'unkill' }, options)))
+for (const [kind, text] of [
+  ['hold', 'stop a trade pair until it is released'],
+  ['release', 'let a held trade pair go on'],
+  ['close', 'sell what a trade pair holds at once, whatever it earns'],
+  ['close-externally', 'a person has sold or moved what a trade pair held'],
+] as const) {
+  steers(kind, text).argument('<pair>', 'id of an open trade pair').action(runs((pair: string, options: SteerOptions) => send({ kind, pair }, options)))
+}
+steers('set-target', 'offer what a trade pair holds at a price of your own')
+  .argument('<pair>', 'id of an open trade pair')
+  .argument('<price>', 'no lower than where it breaks even')
+  .action(runs((pair: string, price: string, options: SteerOptions) => send({ kind: 'set-target', pair, price }, options)))
+steers('cancel', 'call off a resting buy, or the sell of a held pair').argument('<order>', 'client order id').action(runs((order: string, options: SteerOptions) => send({ kind: 'cancel', order }, options)))
+steers('adopt', 'take over a buy that was placed by hand').argument('<order>', "the venue's own order id").action(runs((order: string, options: SteerOptions) => send({ kind: 'adopt', order }, options)))
 
 program
   .command('migrate')

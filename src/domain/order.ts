@@ -18,6 +18,8 @@ export interface OrderRequest {
   readonly price: Price
   /** Refused rather than executed when it would cross. */
   readonly postOnly: boolean
+  /** A sell that closes its pair at once, at a person's wish or the kill switch's. */
+  readonly closes?: true
 }
 
 /** How a venue speaks of an order's progress, in one vocabulary for all venues. */

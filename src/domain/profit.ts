@@ -65,8 +65,12 @@ export const sellableOf = (
   return { sellable, dust: minus(held, sellable) }
 }
 
-/** What a sell must earn: a rate on the cost, or so much quote money. */
-export type Target = { readonly kind: 'rate'; readonly rate: Rate } | { readonly kind: 'money'; readonly money: Money }
+/** What a sell must earn: a rate on the cost, so much quote money, or a price. */
+export type Target =
+  | { readonly kind: 'rate'; readonly rate: Rate }
+  | { readonly kind: 'money'; readonly money: Money }
+  /** A person's own price, whatever it earns. */
+  | { readonly kind: 'price'; readonly price: Price }
 
 export interface SellPlan extends Holding {
   /** How much of the holding this sell offers; at most `held`. */
@@ -82,6 +86,7 @@ export interface SellPlan extends Holding {
  * @throws DecimalError when nothing is sold
  */
 export const minimumSellPrice = (instrument: Pick<Instrument, 'tick' | 'step'>, plan: SellPlan): Price => {
+  if (plan.target.kind === 'price') return ceilTo(plan.target.price, instrument.tick)
   const whole = sellableOf(instrument, plan.held).sellable
   const wanted =
     plan.target.kind === 'rate'

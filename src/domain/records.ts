@@ -131,6 +131,21 @@ export interface ReconciliationRecord {
   readonly detail: string | null
 }
 
+/** What a person, or a program for one, wanted; once for each id, for ever. */
+export interface AuditRecord {
+  /** Chosen by whoever commands: the same id again does nothing. */
+  readonly commandId: string
+  readonly at: Millis
+  /** Which command, such as `kill` or `hold`. */
+  readonly kind: string
+  readonly who: string
+  readonly reason: string
+  readonly target: Address
+  /** State of the target before and after; empty where there was none. */
+  readonly before: string
+  readonly after: string
+}
+
 /** What was booked on one side of one instrument: the sums of its fills. */
 export interface BookedTotal {
   readonly instrument: string

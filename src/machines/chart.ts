@@ -32,6 +32,7 @@ export const machines: Readonly<Record<string, AnyStateMachine>> = {
   'trade-pair': durableMachines['trade-pair'].machine,
   desk: durableMachines.desk.machine,
   account: durableMachines.account.machine,
+  'kill-switch': durableMachines['kill-switch'].machine,
   connection: connectionMachine,
 }
 

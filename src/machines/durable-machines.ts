@@ -6,6 +6,8 @@ import { accountContext } from './account/account-context.ts'
 import { accountMachine } from './account/account-machine.ts'
 import { deskContext } from './desk/desk-context.ts'
 import { deskMachine } from './desk/desk-machine.ts'
+import { killSwitchContext } from './kill-switch/kill-switch-context.ts'
+import { killSwitchMachine } from './kill-switch/kill-switch-machine.ts'
 import { orderContext, type OrderContext, type OrderInput } from './order/order-context.ts'
 import { orderMachine } from './order/order-machine.ts'
 import { isLiveOrder, orderRecord } from './order/order-record.ts'
@@ -13,6 +15,7 @@ import { tradePairContext, type TradePairContext, type TradePairInput } from './
 import { tradePairMachine } from './trade-pair/trade-pair-machine.ts'
 import { deskEventFrom1, deskFrom1 } from './upcasters/desk-1-to-2.ts'
 import { orderFrom1 } from './upcasters/order-1-to-2.ts'
+import { tradePairFrom1 } from './upcasters/trade-pair-1-to-2.ts'
 import type { EventUpcaster, Upcaster } from './upcasters/upcaster.ts'
 import { isEndedPair, tradePairRecord } from './trade-pair/trade-pair-record.ts'
 
@@ -43,13 +46,14 @@ export const durableMachines: Readonly<Record<ActorKind, DurableMachine>> = {
   },
   'trade-pair': {
     machine: tradePairMachine,
-    version: 1,
-    upcasters: [],
+    version: 2,
+    upcasters: [tradePairFrom1],
     remembers: [...asked(tradePairContext({} as TradePairInput)), 'pairId', 'install', 'instrument', 'buy', 'target', 'sellFee', 'policy'],
     isFinished: isEndedPair,
     columns: (context) => ({ tradePair: tradePairRecord(context as TradePairContext) }),
   },
   desk: { machine: deskMachine, version: 2, upcasters: [deskFrom1], eventUpcaster: deskEventFrom1, remembers: asked(deskContext()), isFinished: () => false, columns: () => ({}) },
+  'kill-switch': { machine: killSwitchMachine, version: 1, upcasters: [], remembers: asked(killSwitchContext()), isFinished: () => false, columns: () => ({}) },
   account: { machine: accountMachine, version: 1, upcasters: [], remembers: asked(accountContext()), isFinished: () => false, columns: () => ({}) },
 }
 

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs'
 import type { Address } from '../domain/address.ts'
 import type { Price } from '../domain/decimal.ts'
 import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ActorQuery } from './journal.ts'
 
@@ -78,6 +78,9 @@ export interface DeskInspection {
   readonly venue: string
   readonly state: string
   readonly ready: boolean
+  /** What the desk may do now, and why no more. */
+  readonly trading: { readonly state: 'active' | 'reducing' | 'halted'; readonly because: string | null }
+  readonly kill: string
   readonly startedAt: Millis
   readonly epoch: number
   readonly starts: number
@@ -101,6 +104,8 @@ export interface Inspection {
   actor(address: Address, historyAfter: number, historyLimit: number): Promise<ActorInspection | undefined>
   /** Comparisons with the venue, newest first. */
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
+  /** Commands that were carried out, newest first. */
+  audit(limit: number): Promise<readonly AuditRecord[]>
   /** Committed events as they happen. */
   readonly events: Observable<EventRecord>
   /** Committed events after a position, oldest first. */

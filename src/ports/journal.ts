@@ -7,7 +7,7 @@
  * J3  A batch is whole or absent; its id tells later whether it was committed.
  */
 import type { Address } from '../domain/address.ts'
-import type { ActorRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, LotRecord, QuarantineRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, LotRecord, QuarantineRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** Everything one incoming message caused. */
@@ -25,6 +25,8 @@ export interface Turn {
   readonly quarantined?: QuarantineRecord
   /** A finished comparison with the venue, kept for people. */
   readonly reconciliation?: ReconciliationRecord
+  /** The command that the turn carried out. */
+  readonly audit?: AuditRecord
 }
 
 /** How many comparisons without, and with, a difference are kept; the oldest go first. */
@@ -37,7 +39,7 @@ export interface Batch {
 }
 
 /** Which rule of the store a batch broke. */
-export type JournalRule = 'liveOrder' | 'cover' | 'duplicateFill' | 'duplicateEvent' | 'reference' | 'other'
+export type JournalRule = 'liveOrder' | 'cover' | 'duplicateFill' | 'duplicateEvent' | 'duplicateCommand' | 'reference' | 'other'
 
 export type CommitOutcome =
   | { readonly kind: 'committed' }
@@ -93,6 +95,8 @@ export interface Journal {
   orderAtVenue(venueOrderId: string): Promise<ActorRecord | undefined>
   /** The pair on an instrument that began last, open or not; undefined when there was none. */
   lastPairOn(instrument: string): Promise<ActorRecord | undefined>
+  /** What became of a command; undefined when none with that id was ever carried out. */
+  command(commandId: string): Promise<AuditRecord | undefined>
   /** Keys (`tradeId venueOrderId`) of the fills with venue stamps from then on. */
   bookedSince(at: Millis): Promise<ReadonlySet<string>>
   /** An actor's events after a number, oldest first. */
@@ -111,6 +115,8 @@ export interface JournalReads {
   allFills(limit: number): Promise<readonly FillRecord[]>
   /** Comparisons with the venue, newest first. */
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
+  /** Commands that were carried out, newest first. */
+  audit(limit: number): Promise<readonly AuditRecord[]>
   /** Events after a position, oldest first: what a reader missed. */
   since(position: number, limit: number): Promise<readonly EventRecord[]>
 }

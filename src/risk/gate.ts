@@ -2,13 +2,14 @@
  * The risk gate: pure rules over a request and a view of the desk; the sole maker of `Approved<OrderRequest>`.
  *
  * G1  An exit (a sell that covers what was bought) is judged by the venue's own limits only, never by a limit on
- *     exposure or on the age of a quote: what was bought may always be offered.
+ *     exposure or on the age of a quote: what was bought may always be offered, unless a person has halted the desk.
  * G2  Every denial names its rule and the numbers.
  */
 import type { Approved } from '../domain/approved.ts'
 import { absolute, compare, dividedBy, minus, money, notional, plus, type Money, type Price, type Rate } from '../domain/decimal.ts'
 import { sizeProblem, type Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
+import type { TradingState } from '../domain/trading-state.ts'
 import type { Denied, Verdict } from './verdict.ts'
 
 export interface RiskLimits {
@@ -27,8 +28,7 @@ export interface RiskView {
   readonly quote: { readonly bid: Price; readonly ask: Price; readonly ageMs: number } | undefined
   /** Quote money bound already, this request not counted. */
   readonly exposure: Money
-  /** Entries are wanted at all. */
-  readonly entriesAllowed: boolean
+  readonly trading: TradingState
 }
 
 type Rule = (request: OrderRequest, view: RiskView, limits: RiskLimits) => Denied | undefined
@@ -43,8 +43,10 @@ const status: Rule = (request, { instrument }) => {
   return refusing ? { rule: 'instrumentStatus', detail: `${instrument.id} is ${instrument.status}` } : undefined
 }
 
-const tradingState: Rule = (_request, view) =>
-  view.entriesAllowed ? undefined : { rule: 'tradingState', detail: 'the desk is not taking new entries' }
+const tradingState: Rule = (_request, { trading }) => (trading.state === 'active' ? undefined : { rule: 'tradingState', detail: `no new entries: ${trading.because}` })
+
+/** A halt stops exits too, but for those that close a pair at a person's wish or the kill switch's. */
+const halt: Rule = ({ closes }, { trading }) => (trading.state === 'halted' && closes !== true ? { rule: 'tradingState', detail: `no orders: ${trading.because}` } : undefined)
 
 const freshQuote: Rule = (_request, { quote }, limits) => {
   if (quote === undefined) return { rule: 'quoteFreshness', detail: 'there is no quote' }
@@ -78,7 +80,7 @@ const exposure: Rule = (request, view, limits) => {
 }
 
 const entryRules: readonly Rule[] = [status, size, tradingState, freshQuote, collar, orderNotional, exposure]
-const exitRules: readonly Rule[] = [status, size]
+const exitRules: readonly Rule[] = [status, halt, size]
 
 /** Judges one request; evaluated when the order is decided and again before its first byte leaves. */
 export const judge = (request: OrderRequest, view: RiskView, limits: RiskLimits): Verdict => {

@@ -41,7 +41,7 @@ const isNear = (a: Price, b: Price, spacing: Rate): boolean => {
 }
 
 const proposalAt = (view: MarketView, parameters: LadderParameters, line: Price): Proposal | undefined => {
-  const share = money(dividedBy(parameters.budget, quantity(String(parameters.rungs))))
+  const share = money(dividedBy(times(parameters.budget, view.share), quantity(String(parameters.rungs))))
   const unit = times(line, plus(rate(one), view.fees.maker))
   const size = floorToStep(view.instrument, dividedBy(share, unit) as string as ReturnType<typeof quantity>)
   return sizeProblem(view.instrument, line, size) === undefined ? { price: line, quantity: size, target: parameters.target } : undefined

@@ -18,6 +18,8 @@ export interface MarketView {
   readonly ask: Price
   readonly pairs: readonly PairSummary[]
   readonly fees: { readonly maker: Rate; readonly taker: Rate }
+  /** Which share of its budget it may use now. */
+  readonly share: Rate
 }
 
 /** A buy that the strategy would like, with the profit its sell must make. */

@@ -1,7 +1,7 @@
 /** What every journal promises (src/ports/journal.ts, J1 to J3), whatever it is made of. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { money, quantity, sum } from '../../src/domain/decimal.ts'
-import type { ActorRecord, ReconciliationRecord } from '../../src/domain/records.ts'
+import type { ActorRecord, AuditRecord, ReconciliationRecord } from '../../src/domain/records.ts'
 import { reconciliationsKept, type Journal, type JournalReads } from '../../src/ports/journal.ts'
 import { batchOf, eventRecord, fillOf, fillRecord, lotRecord, orderRecordOf, pairRecord } from '../support/records.ts'
 
@@ -221,6 +221,18 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await journal.actor('account')).toEqual(account)
       expect((await journal.liveRows()).actors.map(({ kind }) => kind).sort()).toEqual(['account', 'desk'])
       expect((await reads.actors({ kind: 'account', limit: 10 })).map(({ address }) => address)).toEqual(['account'])
+    })
+
+    const audited = (commandId: string, after = 'orders'): AuditRecord => ({ commandId, at: 5, kind: 'kill', who: 'ann', reason: 'smoke', target: 'kill-switch', before: '', after })
+
+    test('keeps every command once, in order, with the turn that it made; the second of an id is refused whole (M1)', async () => {
+      expect(await journal.command('c1')).toBeUndefined()
+      expect(await journal.commit(batchOf('1-1', { audit: audited('c1') }, { id: '1-1b', audit: audited('c2', 'flatten') }))).toEqual({ kind: 'committed' })
+      expect(await journal.command('c1')).toEqual(audited('c1'))
+      expect(await reads.audit(10)).toEqual([audited('c2', 'flatten'), audited('c1')])
+      expect(await reads.audit(1)).toEqual([audited('c2', 'flatten')])
+      expect(await journal.commit(batchOf('1-2', { audit: audited('c3') }, { id: '1-2b', audit: audited('c1', 'off') }))).toMatchObject({ kind: 'refused', rule: 'duplicateCommand' })
+      expect([await journal.command('c3'), (await journal.command('c1'))?.after]).toEqual([undefined, 'orders'])
     })
 
     const comparison = (n: number, outcome: ReconciliationRecord['outcome']): ReconciliationRecord => ({

@@ -72,6 +72,8 @@ describe('what a buy cost and left', () => {
   })
 })
 
+type Earned = Exclude<Target, { readonly kind: 'price' }>
+
 /** Random buys of one market: prices on tick, quantities on step, a fee somewhere. */
 const buys = fc
   .record({
@@ -80,8 +82,8 @@ const buys = fc
     fills: fc.array(fc.record({ price: fc.bigInt({ min: 1n, max: 10n ** 9n }), quantity: fc.bigInt({ min: 1n, max: 10n ** 9n }), feeBps: fc.integer({ min: 0, max: 120 }), feeAsset: fc.constantFrom('USD', 'BTC', 'BNB') }), { minLength: 1, maxLength: 6 }),
     sellFee: fc.integer({ min: 0, max: 300 }).map((tenthBps) => rate(textOf(BigInt(tenthBps), 5))),
     target: fc.oneof(
-      fc.integer({ min: 0, max: 2_000 }).map((units): Target => ({ kind: 'rate', rate: rate(textOf(BigInt(units), 5)) })),
-      fc.integer({ min: 0, max: 100_000 }).map((units): Target => ({ kind: 'money', money: money(textOf(BigInt(units), 4)) })),
+      fc.integer({ min: 0, max: 2_000 }).map((units): Earned => ({ kind: 'rate', rate: rate(textOf(BigInt(units), 5)) })),
+      fc.integer({ min: 0, max: 100_000 }).map((units): Earned => ({ kind: 'money', money: money(textOf(BigInt(units), 4)) })),
     ),
   })
   .map(({ tickPlaces, stepPlaces, fills, ...rest }) => {
@@ -95,7 +97,7 @@ const buys = fc
   })
   .filter(({ instrument, holding }) => sellableOf(instrument, holding.held).sellable !== '0')
 
-const wantedOf = (cost: Money, target: Target): Money => (target.kind === 'rate' ? money(times(cost, plus(rate(one), target.rate))) : plus(cost, target.money))
+const wantedOf = (cost: Money, target: Earned): Money => (target.kind === 'rate' ? money(times(cost, plus(rate(one), target.rate))) : plus(cost, target.money))
 
 describe('the promise', () => {
   test('after rounding the net profit is never below the target (P1)', () => {

@@ -2,10 +2,12 @@
 import { Subject } from 'rxjs'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import { money, price, quantity } from '../../src/domain/decimal.ts'
-import type { ReconciliationRecord, ActorRecord, EventRecord } from '../../src/domain/records.ts'
+import type { Command } from '../../src/domain/command.ts'
+import type { ReconciliationRecord, ActorRecord, AuditRecord, EventRecord } from '../../src/domain/records.ts'
 import type { ActorInspection, DeskInspection, Inspection } from '../../src/ports/inspection.ts'
 import type { ActorQuery } from '../../src/ports/journal.ts'
 import type { Log } from '../../src/ports/log.ts'
+import type { CommandOutcome } from '../../src/ports/steering.ts'
 import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
 import { chartOf, machines, mermaidOf } from '../../src/machines/chart.ts'
 
@@ -122,6 +124,8 @@ export class FakeDesk {
       venue: 'coinbase',
       state: this.state,
       ready: this.ready,
+      trading: { state: 'active', because: null },
+      kill: 'off',
       startedAt: began,
       epoch: 7,
       starts: 7,
@@ -134,6 +138,15 @@ export class FakeDesk {
       backlog: { turns: 0, calls: 1, deadlines: 12, storeAway: false },
       alerts: this.alerts,
     }
+  }
+
+  /** Commands that were sent, and what is answered to them. */
+  readonly commands: Command[] = []
+  outcome: (command: Command) => CommandOutcome = ({ id, kind, who, reason }) => ({ kind: 'done', again: false, record: { commandId: id, at: began, kind, who, reason, target: 'desk', before: 'trading', after: 'paused' } })
+
+  async command(command: Command): Promise<CommandOutcome> {
+    this.commands.push(command)
+    return this.outcome(command)
   }
 
   inspectActor(address: string, after: number, limit: number): ActorInspection | undefined {
@@ -157,6 +170,7 @@ export class FakeDesk {
     }
   }
 
+  audits: readonly AuditRecord[] = [{ commandId: 'c1', at: began, kind: 'pause', who: 'ann', reason: 'lunch', target: 'desk', before: 'trading', after: 'paused' }]
   reconciliations: readonly ReconciliationRecord[] = [
     {
       id: '3-2',
@@ -191,6 +205,7 @@ export class FakeDesk {
         { instrument: 'ETH-USD', bid: null, ask: null, at: null, ageMs: null, source: null, state: 'none', rejected: 3, lastProblem: 'crossed' },
       ],
       machines: () => charts,
+      audit: async (limit) => this.audits.slice(0, limit),
       reconciliations: async (limit, outcome) => this.reconciliations.filter((record) => outcome === undefined || record.outcome === outcome).slice(0, limit),
       actors: async (query) => this.query(query),
       actor: async (address, after, limit) => this.inspectActor(address, after, limit),
@@ -207,7 +222,7 @@ export class FakeDesk {
 
 /** Serves a desk made by hand on a free port. */
 export const serve = async (desk: FakeDesk): Promise<HttpServing> =>
-  serveHttp({ inspection: desk.inspection(), host: '127.0.0.1', port: 0, log: silent, clock: systemClock })
+  serveHttp({ inspection: desk.inspection(), steering: desk, token: 'the-token', host: '127.0.0.1', port: 0, log: silent, clock: systemClock })
 
 /** A desk with something to see. */
 export const busyDesk = (): FakeDesk => {

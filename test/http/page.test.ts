@@ -90,7 +90,7 @@ describe('a desk on the screen', () => {
     const { serveHttp } = await import('../../src/adapters/http/index.ts')
     const { systemClock } = await import('../../src/adapters/system/system-clock.ts')
     const { silent } = await import('./fixture.ts')
-    http = await serveHttp({ inspection: desk.inspection(), host: '127.0.0.1', port: Number(port), log: silent, clock: systemClock })
+    http = await serveHttp({ inspection: desk.inspection(), steering: desk, token: 'the-token', host: '127.0.0.1', port: Number(port), log: silent, clock: systemClock })
     await until(async () => expect(await text('#link')).toBe('live'))
     expect(await page.locator('body[data-stale]').count()).toBe(0)
   })

@@ -87,7 +87,7 @@ describe('actors', () => {
 describe('machines', () => {
   test('all of them, and one as data', async () => {
     const all = await get('/debug/machines')
-    expect(all.json.map((one: { id: string }) => one.id)).toEqual(['order', 'trade-pair', 'desk', 'account', 'connection'])
+    expect(all.json.map((one: { id: string }) => one.id)).toEqual(['order', 'trade-pair', 'desk', 'account', 'kill-switch', 'connection'])
     const { json } = await get('/debug/machines/order')
     expect(json).toMatchObject({ id: 'order', initial: 'begun' })
     expect(json.states.map((state: { path: string }) => state.path)).toContain('resolving')
@@ -100,7 +100,7 @@ describe('machines', () => {
     expect(ending).toMatchObject({ status: 200, type: 'text/vnd.mermaid; charset=utf-8' })
     expect(ending.text).toMatch(/^stateDiagram-v2\n/)
     expect(accepted.text).toBe(ending.text)
-    expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, account, connection')
+    expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, account, kill-switch, connection')
   })
 })
 
@@ -116,7 +116,7 @@ describe('what is wrong is said in a sentence', () => {
     ['/api/orders?limit=0', 'limit', 'limit must be a whole number from 1 to 1000'],
     ['/api/orders?limit=ten', 'limit', 'limit must be a whole number from 1 to 1000'],
     ['/api/trade-pairs?finished=maybe', 'finished', 'finished must be true or false'],
-    ['/debug/actors?kind=wizard', 'kind', 'kind must be order, trade-pair, desk or account'],
+    ['/debug/actors?kind=wizard', 'kind', 'kind must be order, trade-pair, desk, account or kill-switch'],
     ['/debug/actors/desk?after=-1', 'after', 'after must be a whole number, 0 or above'],
     ['/debug/stream?after=soon', 'after', 'after must be a whole number, 0 or above'],
     ["/api/orders?state=open';drop", 'state', 'state must be one state or several with commas between, such as pending,partial'],
@@ -160,10 +160,12 @@ test('the OpenAPI document describes every route of data', async () => {
     '/api/orders',
     '/api/trade-pairs',
     '/api/reconciliations',
+    '/api/audit',
     '/debug/actors',
     '/debug/actors/{address}',
     '/debug/machines',
     '/debug/machines/{id}',
+    '/api/commands',
     '/debug/connections',
     '/debug/prices',
     '/debug/stream',

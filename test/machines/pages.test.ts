@@ -15,6 +15,7 @@ const machineFiles: Readonly<Record<string, string>> = {
   connection: 'src/machines/connection/connection-machine.ts',
   desk: 'src/machines/desk/desk-machine.ts',
   account: 'src/machines/account/account-machine.ts',
+  'kill-switch': 'src/machines/kill-switch/kill-switch-machine.ts',
 }
 
 /** `O1` of a line such as ` * O1  A failed request is not a failed order`. */

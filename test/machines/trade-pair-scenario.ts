@@ -1,6 +1,6 @@
 /** The verbs of a trade pair's story, and what must hold after every step of it (docs/machines/trade-pair.md). */
 import { expect } from 'vitest'
-import { compare, dividedBy, minus, money, one, plus, quantity, rate, times, type Quantity } from '../../src/domain/decimal.ts'
+import { ceilTo, compare, dividedBy, minus, money, one, plus, quantity, rate, times, type Quantity } from '../../src/domain/decimal.ts'
 import { isSellable } from '../../src/domain/instrument.ts'
 import type { Fill, Leg } from '../../src/domain/order.ts'
 import { sellableOf } from '../../src/domain/profit.ts'
@@ -40,6 +40,8 @@ type Opened = Extract<Effect, { readonly type: 'openOrder' }>['order']
 /** T3, computed apart from the code under test: the whole rest, and no less than its share of cost and target. */
 const expectFairCover = (order: Opened, context: TradePairContext): void => {
   expect(order.quantity, 'T3: all that is left').toBe(restOf(context))
+  if (context.closing !== null) return expect([order.price, order.postOnly, order.closes], 'T3: at once, at what it is closed at').toEqual([context.closing.price, false, true])
+  if (context.target.kind === 'price') return expect(order.price, 'T3: at a person’s own price').toBe(ceilTo(context.target.price, context.instrument.tick))
   const whole = sellableOf(context.instrument, context.held).sellable
   const wanted = context.target.kind === 'rate' ? money(times(context.cost, plus(rate(one), context.target.rate))) : plus(context.cost, context.target.money)
   const share = dividedBy(times(wanted, order.quantity), whole)

@@ -7,7 +7,7 @@ import { judge, type RiskLimits, type RiskView } from '../../src/risk/gate.ts'
 import { bitcoin } from '../support/loop.ts'
 
 const limits: RiskLimits = { maxNotionalPerOrder: money('100'), maxExposure: money('500'), minNotional: money('5'), priceCollar: rate('0.05'), quoteMaxAgeMs: 2_000 }
-const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), entriesAllowed: true }
+const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), trading: { state: 'active' } }
 const buy: OrderRequest = { clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-b1', instrument: 'BTC-USD', side: 'buy', quantity: quantity('0.001'), price: price('60000'), postOnly: true }
 const sell: OrderRequest = { ...buy, clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-s1', side: 'sell' }
 
@@ -37,7 +37,8 @@ describe('an entry', () => {
   })
 
   test('tradingState: no entry while the desk takes none', () => {
-    expect(word(buy, { entriesAllowed: false })).toBe('tradingState: the desk is not taking new entries')
+    expect(word(buy, { trading: { state: 'reducing', because: 'the desk is paused' } })).toBe('tradingState: no new entries: the desk is paused')
+    expect(word(buy, { trading: { state: 'halted', because: 'kill switch (orders) by ann: enough' } })).toBe('tradingState: no new entries: kill switch (orders) by ann: enough')
   })
 
   test('quoteFreshness: no entry without a quote, or on an old one', () => {
@@ -66,11 +67,17 @@ describe('an entry', () => {
 
 describe('an exit', () => {
   test('an exit is never blocked by a rule for entries (G1)', () => {
-    const worst = { entriesAllowed: false, quote: undefined, exposure: money('1000000') }
+    const worst = { trading: { state: 'reducing', because: 'the desk is cutOff' } as const, quote: undefined, exposure: money('1000000') }
     expect(word(sell, worst, { maxNotionalPerOrder: money('1'), maxExposure: money('0'), minNotional: money('1000'), priceCollar: rate('0'), quoteMaxAgeMs: 0 })).toBe('approved')
     expect(word({ ...sell, price: price('120000') })).toBe('approved')
     // The same view denies an entry.
     expect(word(buy, worst)).not.toBe('approved')
+  })
+
+  test('waits while the desk is halted, but for one that closes its pair at a person’s wish', () => {
+    const halted = { trading: { state: 'halted', because: 'kill switch (orders) by ann: enough' } as const }
+    expect(word(sell, halted)).toBe('tradingState: no orders: kill switch (orders) by ann: enough')
+    expect(word({ ...sell, closes: true }, halted)).toBe('approved')
   })
 
   test('is still judged by what the venue itself takes', () => {

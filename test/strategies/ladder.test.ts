@@ -14,6 +14,7 @@ const view = (bid: string, pairs: readonly PairSummary[] = [], over: Partial<Mar
   ask: plus(price(bid), price('0.01')),
   pairs,
   fees: { maker: rate('0.004'), taker: rate('0.006') },
+  share: rate('1'),
   ...over,
 })
 const pair = (pairId: string, buyPrice: string, phase: PairSummary['phase'] = 'buying', unwanted = false): PairSummary => ({ pairId, phase, buyPrice: price(buyPrice), unwanted })

@@ -208,6 +208,7 @@ export class DeskWorld {
         if (outcome.kind === 'committed') this.story.push(...batch.turns.flatMap((turn) => turn.events.map((event) => `${event.address.split('/')[0]} ${event.type} -> ${event.to}`)))
         return outcome
       }),
+      command: life.guard((commandId: string) => journal.command(commandId)),
       wasCommitted: life.guard((id: string) => journal.wasCommitted(id)),
       reconnect: life.guard(() => journal.reconnect()),
       liveRows: life.guard(() => {

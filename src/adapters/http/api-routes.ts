@@ -1,8 +1,8 @@
 /** `/api`: the desk and its rows. */
 import type { Inspection } from '../../ports/inspection.ts'
-import { actorQueryOf, noQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
+import { actorQueryOf, auditQuery, noQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
 import { problems, type Routes } from './routes.ts'
-import { desk, orderRows, reconciliations, tradePairRows } from './schemas.ts'
+import { auditRecords, desk, orderRows, reconciliations, tradePairRows } from './schemas.ts'
 import { viewOrders, viewTradePairs } from './views.ts'
 
 export const serveApi = (routes: Routes, inspection: Inspection): void => {
@@ -25,4 +25,6 @@ export const serveApi = (routes: Routes, inspection: Inspection): void => {
     { schema: { summary: 'Comparisons of the rows with the venue, newest first: what was expected, found and done', querystring: reconciliationsQuery, response: { 200: reconciliations, ...problems } } },
     (request) => inspection.reconciliations(request.query.limit, request.query.outcome),
   )
+
+  routes.get('/api/audit', { schema: { summary: 'Commands that were carried out, newest first: who, why, before and after', querystring: auditQuery, response: { 200: auditRecords, ...problems } } }, (request) => inspection.audit(request.query.limit))
 }

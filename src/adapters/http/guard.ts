@@ -12,6 +12,9 @@ export interface Refusal {
   readonly error: string
 }
 
+/** The one place where something can be changed. */
+export const commandsPath = '/api/commands'
+
 const names: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
 const hostsOf = (port: number): readonly string[] => {
@@ -33,7 +36,12 @@ export const refusalOf = (request: IncomingMessage): Refusal | undefined => {
   if (!origin.every((one) => hosts.some((ours) => one === `http://${ours}`))) {
     return { status: 403, error: 'requests from pages of other sites are refused' }
   }
-  if (request.method !== 'GET') return { status: 405, error: 'only GET is answered: nothing here can be changed over HTTP' }
+  if (request.method === 'POST' && request.url === commandsPath) return bodyProblem(request)
+  if (request.method !== 'GET') return { status: 405, error: `only GET is answered, and POST at ${commandsPath}` }
   if (hasBody(request)) return { status: 413, error: 'a request here carries no body' }
   return undefined
 }
+
+/** A form of another site can send texts, never JSON with its own type. */
+const bodyProblem = ({ headersDistinct }: IncomingMessage): Refusal | undefined =>
+  headersDistinct['content-type']?.length === 1 && /^application\/json(?:\s*;\s*charset=utf-8)?$/i.test(headersDistinct['content-type'][0] ?? '') ? undefined : { status: 415, error: 'a command is JSON, with content-type: application/json' }

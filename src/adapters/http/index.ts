@@ -1,13 +1,15 @@
-/** The desk over HTTP: its page, its rows, its actors and its events. Reading only. */
+/** The desk over HTTP: its page, its rows, its actors, its events, and the commands of whoever holds the token. */
 import { fastify } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../ports/clock.ts'
 import type { Inspection } from '../../ports/inspection.ts'
 import type { Log } from '../../ports/log.ts'
+import type { Steerable } from '../../ports/steering.ts'
 import { serveApi } from './api-routes.ts'
 import { readAssets } from './assets.ts'
 import { serveActors, serveFeeds } from './debug-routes.ts'
+import { serveCommands } from './command-routes.ts'
 import { streamBounds } from './event-stream.ts'
 import { serveHealth } from './health-routes.ts'
 import { answerUnreadable, guardedServer } from './listener.ts'
@@ -21,6 +23,9 @@ import { OpenStreams, serveStream } from './stream-routes.ts'
 
 export interface HttpOptions {
   readonly inspection: Inspection
+  readonly steering: Steerable
+  /** What a command must carry; reading is open on this machine. */
+  readonly token: string
   /** A loopback name or address. */
   readonly host: string
   /** 0 takes any free one. */
@@ -44,7 +49,7 @@ const newRoutes = (log: Log): Routes => {
     serverFactory: (handler) => guardedServer(handler),
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: false,
-    bodyLimit: 1_024,
+    bodyLimit: 4_096,
     exposeHeadRoutes: false,
     routerOptions: { querystringParser: parseQuery, maxParamLength: 300 },
     frameworkErrors: answerProblems(log),
@@ -56,7 +61,7 @@ const newRoutes = (log: Log): Routes => {
   return routes
 }
 
-const buildRoutes = async ({ inspection, log, clock }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
+const buildRoutes = async ({ inspection, steering, token, log, clock }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
   const routes = newRoutes(log)
   await describeRoutes(routes)
   servePage(routes, await readAssets())
@@ -64,6 +69,7 @@ const buildRoutes = async ({ inspection, log, clock }: HttpOptions, streams: Ope
   serveApi(routes, inspection)
   serveActors(routes, inspection)
   serveMachines(routes, inspection)
+  serveCommands(routes, steering, token)
   serveFeeds(routes, inspection)
   serveStream(routes, streams, { inspection, clock, bounds: streamBounds })
   serveDescription(routes)

@@ -40,7 +40,7 @@ const rowsFields = {
 export const rowsQuery = z.strictObject(rowsFields)
 /** Of `/debug/actors`. */
 export const actorsQuery = z.strictObject({
-  kind: z.enum(['order', 'trade-pair', 'desk', 'account'], { error: 'must be order, trade-pair, desk or account' }).optional().describe('Only actors of this kind.'),
+  kind: z.enum(['order', 'trade-pair', 'desk', 'account', 'kill-switch'], { error: 'must be order, trade-pair, desk, account or kill-switch' }).optional().describe('Only actors of this kind.'),
   ...rowsFields,
 })
 /** Of one actor: which part of its history. */
@@ -53,6 +53,8 @@ export const reconciliationsQuery = z.strictObject({
   outcome: z.enum(['agreed', 'repaired', 'failed'], { error: 'must be agreed, repaired or failed' }).optional().describe('Only those that ended so.'),
   limit: limit(50),
 })
+/** Of `/api/audit`. */
+export const auditQuery = z.strictObject({ limit: limit(100) })
 /** Of the event stream. */
 export const streamQuery = z.strictObject({
   after: position.optional().describe('Begin after this position; the header Last-Event-ID goes before it. Neither: from now on.'),

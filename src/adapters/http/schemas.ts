@@ -78,6 +78,11 @@ export const actor = z
   })
   .meta({ id: 'Actor' })
 
+export const auditRecord = z
+  .object({ commandId: z.string(), at: millis, kind: z.string(), who: z.string(), reason: z.string(), target: z.string(), before: z.string(), after: z.string() })
+  .meta({ id: 'AuditRecord' })
+export const auditRecords = z.array(auditRecord).readonly()
+
 export const connections = z
   .array(
     z
@@ -155,6 +160,8 @@ export const desk = z
     venue: z.string(),
     state: z.string(),
     ready: z.boolean(),
+    trading: z.object({ state: z.enum(['active', 'reducing', 'halted']), because: z.string().nullable() }).describe('What the desk may do now, and why no more.'),
+    kill: z.string().describe('State of the kill switch.'),
     startedAt: millis,
     epoch: z.number(),
     starts: z.number(),

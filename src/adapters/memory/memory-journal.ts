@@ -5,7 +5,7 @@
  */
 import type { Address } from '../../domain/address.ts'
 import { notional } from '../../domain/decimal.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { ActorQuery, Batch, CommitOutcome, Journal, JournalReads, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
 import { Refused, Tables } from './tables.ts'
@@ -97,6 +97,14 @@ export class MemoryJournal implements Journal, JournalReads {
 
   async lastPairOn(instrument: string): Promise<ActorRecord | undefined> {
     return [...this.#store.tables.actors.values()].filter(({ tradePair }) => tradePair?.instrument === instrument).toSorted((one, other) => (one.address < other.address ? 1 : -1))[0]
+  }
+
+  async command(commandId: string): Promise<AuditRecord | undefined> {
+    return this.#store.tables.audit.get(commandId)
+  }
+
+  async audit(limit: number): Promise<readonly AuditRecord[]> {
+    return [...this.#store.tables.audit.values()].toReversed().slice(0, limit)
   }
 
   async bookedSince(at: Millis): Promise<ReadonlySet<string>> {

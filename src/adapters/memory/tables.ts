@@ -7,7 +7,7 @@
  */
 import { kindOf, type Address } from '../../domain/address.ts'
 import { compare, minus, plus, quantity, sum, type Quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord, OrderRecord, QuarantineRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord, OrderRecord, QuarantineRecord, ReconciliationRecord } from '../../domain/records.ts'
 import { reconciliationsKept, type Batch, type JournalRule } from '../../ports/journal.ts'
 
 /** Thrown for a batch that breaks a rule; nothing of it was written. */
@@ -34,6 +34,8 @@ export class Tables {
   readonly lots = new Map<string, LotRecord>()
   readonly deadlines = new Map<string, DeadlineRecord>()
   readonly quarantine: QuarantineRecord[] = []
+  /** By command id, in order. */
+  readonly audit = new Map<string, AuditRecord>()
   reconciliations: readonly ReconciliationRecord[] = []
   readonly #histories = new Map<Address, EventRecord[]>()
   readonly #eventKeys = new Set<string>()
@@ -68,6 +70,7 @@ export class Tables {
       for (const deadline of turn.cleared) this.deadlines.delete(deadlineKey(deadline))
       for (const deadline of turn.deadlines) this.deadlines.set(deadlineKey(deadline), deadline)
       if (turn.quarantined !== undefined) this.quarantine.push(turn.quarantined)
+      if (turn.audit !== undefined) this.audit.set(turn.audit.commandId, turn.audit)
       if (turn.reconciliation !== undefined) this.reconciliations = keptOf([...this.reconciliations, turn.reconciliation])
     }
   }
@@ -142,6 +145,7 @@ const check = (before: Tables, batch: Batch): void => {
     lots: new Map(turns.flatMap((turn) => turn.lots).map((lot) => [fillKey(lot.venue, lot), lot])),
   }
   checkEvents(before, turns.flatMap((turn) => turn.events))
+  checkCommands(before, turns.flatMap(({ audit }) => audit ?? []))
   checkReferences(draft)
   for (const pairId of touchedPairs(draft)) {
     checkLive(draft, pairId)
@@ -165,6 +169,14 @@ const checkEvents = (before: Tables, events: readonly EventRecord[]): void => {
     const known = before.hasEvent(event) || eventKeysOf(event).some((key) => keys.has(key))
     if (known) throw new Refused('duplicateEvent', `event ${event.address} ${event.seq} is there already`)
     for (const key of eventKeysOf(event)) keys.add(key)
+  }
+}
+
+const checkCommands = (before: Tables, records: readonly AuditRecord[]): void => {
+  const ids = new Set<string>()
+  for (const { commandId } of records) {
+    if (before.audit.has(commandId) || ids.has(commandId)) throw new Refused('duplicateCommand', `command ${commandId} was carried out already`)
+    ids.add(commandId)
   }
 }
 

@@ -6,7 +6,7 @@ import { sql, type Kysely, type Transaction } from 'kysely'
 import type { ActorRecord } from '../../domain/records.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import { reconciliationsKept, type Batch, type Turn } from '../../ports/journal.ts'
-import { eventRow, fillRow, orderRow, systemRow, tradePairRow } from './rows.ts'
+import { auditRow, eventRow, fillRow, orderRow, systemRow, tradePairRow } from './rows.ts'
 import type { Tables } from './tables.ts'
 
 /** Thrown inside the transaction when the lease has moved on. */
@@ -45,6 +45,7 @@ const columns = {
   lots: 'venue text, instrument text, trade_id text, venue_order_id text, pair_id text, net numeric',
   deadlines: 'address text, name text, due_at bigint, set_at bigint',
   quarantine: 'id text, at bigint, address text, event jsonb, detail text',
+  audit_log: 'command_id text, at bigint, kind text, who text, reason text, target text, before_state text, after_state text',
   reconciliations: 'id text, began bigint, ended bigint, reason text, outcome text, compared jsonb, differences jsonb, omitted integer, detail text',
 } as const
 
@@ -70,6 +71,7 @@ const statements: Readonly<Record<Table, string>> = {
   lots: statement('lots'),
   deadlines: statement('deadlines', ['address', 'name']),
   quarantine: statement('quarantine'),
+  audit_log: statement('audit_log'),
   reconciliations: statement('reconciliations'),
 }
 
@@ -140,11 +142,12 @@ export const commitBatch = async (db: Kysely<Tables>, batch: Batch, { epoch, fai
     await epochCheck(tx, batch, epoch)
     await write(tx, 'trade_pairs', records.flatMap((record) => (record.tradePair === undefined ? [] : [tradePairRow(record, record.tradePair)])))
     await write(tx, 'orders', orderRows(records))
-    await write(tx, 'system_state', records.filter(({ kind }) => kind === 'desk' || kind === 'account').map(systemRow))
+    await write(tx, 'system_state', records.filter(({ order, tradePair }) => order === undefined && tradePair === undefined).map(systemRow))
     await write(tx, 'fills', turns.flatMap((turn) => turn.fills.map(fillRow)))
     await write(tx, 'lots', turns.flatMap((turn) => turn.lots.map(({ tradeId, venueOrderId, pairId, ...lot }) => ({ ...lot, trade_id: tradeId, venue_order_id: venueOrderId, pair_id: pairId }))))
     await write(tx, 'journal', turns.flatMap((turn) => turn.events.map(eventRow)))
     await write(tx, 'quarantine', turns.flatMap((turn) => (turn.quarantined === undefined ? [] : [turn.quarantined])))
+    await write(tx, 'audit_log', turns.flatMap((turn) => (turn.audit === undefined ? [] : [auditRow(turn.audit)])))
     await writeReconciliations(tx, turns)
     await writeDeadlines(tx, turns)
     await coverCheck(tx, turns, records)

@@ -8,6 +8,7 @@ const rules: Readonly<Record<string, JournalRule>> = {
   fills_once: 'duplicateFill',
   journal_pkey: 'duplicateEvent',
   journal_once: 'duplicateEvent',
+  audit_log_once: 'duplicateCommand',
   trade_pairs_cover: 'cover',
 }
 

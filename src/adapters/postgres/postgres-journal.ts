@@ -4,7 +4,7 @@
  */
 import { sql, type Kysely } from 'kysely'
 import type { Address } from '../../domain/address.ts'
-import type { ActorRecord, EventRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, EventRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Batch, CommitOutcome, Journal, Lease, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
@@ -12,7 +12,7 @@ import { commitBatch } from './commit.ts'
 import { connect, Readers, type Connection, type PostgresAddress } from './connection.ts'
 import { migrate } from './migrate.ts'
 import { outcomeOf } from './outcome.ts'
-import { readActor, readBookedSince, readHistory, readLastPairOn, readLiveRows, readOrderAtVenue } from './reads.ts'
+import { readActor, readBookedSince, readCommand, readHistory, readLastPairOn, readLiveRows, readOrderAtVenue } from './reads.ts'
 import type { Tables } from './tables.ts'
 
 /** The key of the advisory lock that one desk per database holds. */
@@ -137,6 +137,10 @@ export class PostgresJournal implements Journal {
 
   lastPairOn(instrument: string): Promise<ActorRecord | undefined> {
     return this.#readers.ask((db) => readLastPairOn(db, instrument))
+  }
+
+  command(commandId: string): Promise<AuditRecord | undefined> {
+    return this.#readers.ask((db) => readCommand(db, commandId))
   }
 
   bookedSince(at: Millis): Promise<ReadonlySet<string>> {

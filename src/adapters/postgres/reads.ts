@@ -2,10 +2,10 @@
 import { sql, type Kysely } from 'kysely'
 import { kindOf, type Address } from '../../domain/address.ts'
 import { money, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
 import type { ActorQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
 import { Readers, type PostgresAddress } from './connection.ts'
-import { eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf } from './rows.ts'
+import { auditOf, eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf } from './rows.ts'
 import type { Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
@@ -67,6 +67,12 @@ export const readLastPairOn = async (db: Db, instrument: string): Promise<ActorR
   return row && tradePairOf(row)
 }
 
+/** What became of a command. */
+export const readCommand = async (db: Db, commandId: string): Promise<AuditRecord | undefined> => {
+  const row = await db.selectFrom('audit_log').selectAll().where('command_id', '=', commandId).executeTakeFirst()
+  return row && auditOf(row)
+}
+
 /** Keys of the fills with venue stamps from then on. */
 export const readBookedSince = async (db: Db, at: number): Promise<ReadonlySet<string>> => {
   const rows = await db.selectFrom('fills').select(['trade_id', 'venue_order_id']).where('at', '>=', String(at)).execute()
@@ -101,6 +107,11 @@ export class PostgresReads implements JournalReads {
       return (outcome === undefined ? newest : newest.where('outcome', '=', outcome)).execute()
     })
     return rows.map(reconciliationOf)
+  }
+
+  async audit(limit: number): Promise<readonly AuditRecord[]> {
+    const rows = await this.#readers.ask((db) => db.selectFrom('audit_log').selectAll().orderBy('number', 'desc').limit(limit).execute())
+    return rows.map(auditOf)
   }
 
   async since(position: number, limit: number): Promise<readonly EventRecord[]> {

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Address } from '../../domain/address.ts'
 import { kindOf, orderAddress, pairAddress } from '../../domain/address.ts'
 import { money, price, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
 import type { Tables } from './tables.ts'
 
 const actorRow = (record: ActorRecord) => ({
@@ -62,6 +62,8 @@ export const eventRow = (event: EventRecord) => ({
   from_state: event.from,
   to_state: event.to,
 })
+
+export const auditRow = ({ commandId, before, after, ...record }: AuditRecord) => ({ ...record, command_id: commandId, before_state: before, after_state: after })
 
 export const fillRow = ({ venue, fill, clientOrderId, pairId }: FillRecord) => ({
   venue,
@@ -144,6 +146,17 @@ export const reconciliationOf = (row: Selectable<Tables['reconciliations']>): Re
   differences: row.differences as unknown as ReconciliationRecord['differences'],
   omitted: row.omitted,
   detail: row.detail,
+})
+
+export const auditOf = (row: Selectable<Tables['audit_log']>): AuditRecord => ({
+  commandId: row.command_id,
+  at: Number(row.at),
+  kind: row.kind,
+  who: row.who,
+  reason: row.reason,
+  target: row.target,
+  before: row.before_state,
+  after: row.after_state,
 })
 
 export const eventOf = (row: Selectable<Tables['journal']>): EventRecord => ({

@@ -1,5 +1,4 @@
 /** `arm` and `disarm`: a person's word that this very configuration may trade real money. */
-import { userInfo } from 'node:os'
 import { Armings } from '../../adapters/postgres/armings.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
 import { loadConfig } from '../config/load-config.ts'
@@ -8,20 +7,13 @@ import { fingerprintOf } from '../fingerprint.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
+import { whoAmI } from './steer.ts'
 
 export interface ArmOptions {
   readonly config: string
   readonly reason: string
   readonly confirm?: string
   readonly json?: boolean
-}
-
-const whoAmI = (): string => {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid ${process.getuid?.() ?? 'unknown'}`
-  }
 }
 
 /** What is armed, as a person reads it before saying yes. */

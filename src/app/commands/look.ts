@@ -3,6 +3,7 @@ import type { ActorRecord } from '../../domain/records.ts'
 import { realisedProfit } from '../../domain/profit.ts'
 import { readDeskFile } from '../desk-file.ts'
 import { inspectAddress } from '../inspection.ts'
+import { KillFile } from '../kill-file.ts'
 import { moment, printJson, printLine, table } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder } from '../store.ts'
@@ -34,6 +35,8 @@ export const status = (options: LookOptions): Promise<ExitCode> =>
       pid: running?.pid ?? null,
       url: running?.url ?? null,
       state: running === undefined ? 'stopped' : (desk?.state ?? 'unknown'),
+      kill: (await reads.actor('kill-switch'))?.state ?? 'off',
+      killWaiting: new KillFile(homeFolder()).isThere,
       since: desk?.since ?? null,
       starts: (desk?.context['starts'] as number | undefined) ?? 0,
       liveOrders: orders.length,

@@ -7,6 +7,7 @@ import { MigrationFailed } from '../../adapters/postgres/migrate.ts'
 import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-journal.ts'
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
 import { VenueBans } from '../../adapters/postgres/venue-bans.ts'
+import type { Command } from '../../domain/command.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Venue } from '../../ports/venue.ts'
@@ -19,9 +20,11 @@ import { insistOnArming } from './arm.ts'
 import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { DeskWindow } from '../inspection.ts'
+import { KillFile, watchKills } from '../kill-file.ts'
 import { noteLine, printJson } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
+import { ownToken } from '../token.ts'
 
 export interface RunOptions {
   readonly config: string
@@ -69,11 +72,11 @@ const portInUse = (error: unknown, config: Config, options: RunOptions): unknown
     : error
 
 /** The page is there before the desk: a port that is taken stops the start before anything is traded. */
-const openWindow = async (config: Config, store: OpenStore, options: RunOptions, log: Log) => {
+const openWindow = async (config: Config, store: OpenStore, options: RunOptions, { log, token }: { readonly log: Log; readonly token: string }) => {
   const reads = new PostgresReads(() => store.locate())
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
-    const http = await serveHttp({ inspection: window, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
+    const http = await serveHttp({ inspection: window, steering: window, token, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
     const close = async (): Promise<void> => {
       await http.close()
       await reads.close()
@@ -95,11 +98,11 @@ const openVenue = async (config: Config, bans: VenueBans, { log, failpoints }: {
   return composeVenue(config, { log, failpoints, banned, ...(bannedUntil !== undefined && { bannedUntil }) })
 }
 
-const startDesk = async (config: Config, store: OpenStore, bans: VenueBans, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<Desk> => {
+const startDesk = async (config: Config, store: OpenStore, bans: VenueBans, { log, failpoints, commandsAtStart }: { log: Log; failpoints: Failpoints; commandsAtStart: readonly Command[] }): Promise<Desk> => {
   const venue = await openVenue(config, bans, { log, failpoints })
   const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
-    return await Desk.start(composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }))
+    return await Desk.start({ ...composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }), commandsAtStart })
   } catch (error) {
     await journal.close()
     throw problemOf(error)
@@ -127,16 +130,18 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   let end: DeskEnd | undefined
   try {
     await insistOnArming(config, options.config, () => store.locate())
-    const { window, url, close } = await openWindow(config, store, options, log)
+    const { window, url, close } = await openWindow(config, store, options, { log, token: ownToken(home) })
     try {
-      const desk = await startDesk(config, store, bans, { log, failpoints })
+      const killFile = new KillFile(home)
+      const desk = await startDesk(config, store, bans, { log, failpoints, commandsAtStart: killFile.read() })
       window.show(desk)
+      const unwatch = watchKills(desk, killFile, log)
       writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
       // Whoever reads that it runs may stop it at once: from here on that is heard.
       const ending = untilTheEnd(desk)
       if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
       noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
-      end = await ending
+      end = await ending.finally(unwatch)
       noteLine(`nightdesk: ${sentences[end]}`)
       removeDeskFile(home)
       return codes[end]

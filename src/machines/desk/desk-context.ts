@@ -66,6 +66,8 @@ export type DeskEvent =
   /** Something beside the links keeps entries back; `what` names it and ends it again. */
   | { readonly type: 'hindered'; readonly what: string; readonly detail: string }
   | { readonly type: 'unhindered'; readonly what: string }
+  /** A person wants the rows compared with the venue. */
+  | { readonly type: 'reconcileWanted'; readonly reason: string }
   | { readonly type: 'pause'; readonly reason: string }
   | { readonly type: 'resume' }
   | { readonly type: 'stopRequested'; readonly reason: string }

@@ -27,6 +27,7 @@ const always = {
   linkRestored: ignored,
   hindered: { actions: ['note the hindrance', 'call a person'] },
   unhindered: { actions: 'forget the hindrance' },
+  reconcileWanted: { actions: 'reconcile' },
   pause: { actions: 'note the pause' },
   resume: { actions: ['forget the pause', 'end the observation', 'forget the observation'] },
   stopRequested: { target: 'stopping', actions: 'note the health' },
@@ -50,6 +51,7 @@ export const deskMachine = deskSetup.createMachine({
       on: {
         ...always,
         restored: { target: 'reconciling', actions: 'count on a new run only' },
+        reconcileWanted: ignored,
         reconciled: ignored,
         reconciliationFailed: ignored,
         linkLost: ignored,
@@ -106,6 +108,7 @@ export const deskMachine = deskSetup.createMachine({
       on: {
         ...always,
         deadlineDue: [{ guard: 'is the long outage', actions: 'call a person about the outage' }, health, observed, ignored],
+        reconcileWanted: ignored,
         reconciled: ignored,
         reconciliationFailed: ignored,
         linkLost: { actions: 'note why it waits' },
@@ -115,6 +118,7 @@ export const deskMachine = deskSetup.createMachine({
     stopping: {
       on: {
         ...always,
+        reconcileWanted: ignored,
         reconciled: ignored,
         reconciliationFailed: ignored,
         linkLost: ignored,

@@ -57,9 +57,9 @@ export const deskSetup = setup({
     'call a person about the outage': emitting<DeskContext, Event>(({ context }) => [
       { type: 'alert', severity: 'critical', code: 'desk.cutOff', detail: `entries wait: no stream for ${Math.round(longOutageMs / 60_000)} minutes (${context.waitsBecause ?? 'unknown'}); prices and orders are read by REST meanwhile, as far as the venue answers` },
     ]),
-    reconcile: emitting<DeskContext, Event>(({ context }) => [
+    reconcile: emitting<DeskContext, Event>(({ context, event }) => [
       { type: 'clearDeadline', name: 'reconcile' },
-      { type: 'reconcile', reason: context.waitsBecause ?? 'the link is back', asked: context.asked },
+      { type: 'reconcile', reason: is(event, 'reconcileWanted') ? event.reason : (context.waitsBecause ?? 'the link is back'), asked: context.asked },
     ]),
     'reconcile later': emitting<DeskContext, Event>(({ context, event }) => [
       { type: 'setDeadline', name: 'reconcile', dueAt: event.at + reconcileAgainMs(context) },

@@ -25,6 +25,8 @@ type Decided = 'clientOrderId' | 'pairId' | 'leg' | 'attempt' | 'instrument' | '
 
 export interface OrderInput extends Pick<OrderRecord, Decided> {
   readonly postOnly: boolean
+  /** A sell that closes its pair at once: a halt does not stop it. */
+  readonly closes?: true
   readonly policy: OrderPolicy
   /** When it began, by our clock; `claimedAt` is the same moment by the venue's, and dates its signature. */
   readonly openedAt: Millis

@@ -60,6 +60,8 @@ export interface TradePairContext extends TradePairInput {
   readonly heldBecause: string | null
   /** The order whose fate it is held for; null when a person or a fault holds it. */
   readonly heldFor: string | null
+  /** Set while what is held is sold at once, at that price or better, whatever it earns. */
+  readonly closing: { readonly price: Price; readonly reason: string } | null
 }
 
 export const tradePairContext = (input: TradePairInput): TradePairContext => ({
@@ -81,6 +83,7 @@ export const tradePairContext = (input: TradePairInput): TradePairContext => ({
   closedAt: null,
   heldBecause: null,
   heldFor: null,
+  closing: null,
 })
 
 /** Events a trade pair takes. The host adds `at`, the moment of the turn. */
@@ -102,6 +105,11 @@ export type TradePairEvent =
   | { readonly type: 'deadlineDue'; readonly name: string }
   /** The venue has other rules for the instrument now (PX-09). */
   | { readonly type: 'rulesChanged'; readonly instrument: Instrument }
+  /** Sell what is held now, at that price or better, whatever it earns. */
+  | { readonly type: 'closeNow'; readonly price: Price; readonly reason: string }
+  | { readonly type: 'closeNoMore'; readonly reason: string }
+  /** A person wants another profit, or another price. */
+  | { readonly type: 'retargeted'; readonly target: Target; readonly reason: string }
   | { readonly type: 'hold'; readonly reason: string }
   | { readonly type: 'release'; readonly reason: string }
   /** A person sold or moved what was bought, outside the desk. */

@@ -3,7 +3,8 @@
  *
  * T1  What was bought and not sold has exactly one plan: a live sell, a deadline to place one, dust, or a person.
  * T2  At most one live order a leg; a new one begins only after the last has ended (I1).
- * T3  A covering sell is priced from real fills and fees, never below the minimum sell price (P1, P2).
+ * T3  A covering sell is priced from real fills and fees, never below the minimum sell price (P1, P2), unless a person, or
+ *     the kill switch, wants the pair closed at once.
  * T4  A buy is never cancelled into a rest that cannot be sold.
  * T5  Ends take late fills: a fill of an ended pair brings it back to the road (FS-23).
  * T6  A held pair books everything and begins nothing.
@@ -20,6 +21,12 @@ const forgetBuy = { guard: 'ends the live buy', actions: 'forget the live buy' }
 const forgetSell = { guard: 'ends the live sell', actions: 'forget the live sell' } as const
 /** What is on offer is now more than what is left: it goes, and the rest is offered anew (FS-23). */
 const lateSell = { guard: 'is a late fill of an ended sell', actions: ['take the fill', 'cancel the sell'] } as const
+/** Another price is wanted for what is on offer: the sell that stands goes, and the next is offered at the new one. */
+const reprice = {
+  closeNow: { actions: ['note the closing', 'cancel the sell'] },
+  closeNoMore: { actions: ['forget the closing', 'cancel the sell'] },
+  retargeted: { actions: ['take the new target', 'cancel the sell'] },
+} as const
 const placeCover = ['count the cover', 'open the cover'] as const
 
 const inOtherHands = {
@@ -48,6 +55,9 @@ const afterTheEnd = {
   orderResolved: ignored,
   buyUnwanted: ignored,
   deadlineDue: ignored,
+  closeNow: ignored,
+  closeNoMore: { actions: 'forget the closing' },
+  retargeted: { actions: 'take the new target' },
   hold: ignored,
   release: ignored,
   closedByHand: ignored,
@@ -68,6 +78,8 @@ export const tradePairMachine = tradePairSetup.createMachine({
       exit: 'stop waiting for the rest of the buy',
       on: {
         ...inOtherHands,
+        closeNoMore: { actions: 'forget the closing' },
+        retargeted: { actions: 'take the new target' },
         legEnded: [{ guard: 'ends the live buy', target: 'filled', actions: 'forget the live buy' }, ignored],
         denied: [{ guard: 'is about the buy', target: 'filled', actions: 'forget the live buy' }, ignored],
       },
@@ -84,6 +96,7 @@ export const tradePairMachine = tradePairSetup.createMachine({
             ],
             fillBooked: { target: 'partial', actions: 'take the fill' },
             buyUnwanted: { actions: 'cancel the buy' },
+            closeNow: { actions: ['note the closing', 'cancel the buy'] },
             deadlineDue: ignored,
           },
         },
@@ -93,6 +106,7 @@ export const tradePairMachine = tradePairSetup.createMachine({
             fillBooked: books,
             // What is filled must be sellable before the rest is let go (T4, PX-02).
             buyUnwanted: [{ guard: 'can be covered', actions: 'cancel the buy' }, ignored],
+            closeNow: [{ guard: 'can be covered', actions: ['note the closing', 'cancel the buy'] }, { actions: 'note the closing' }],
             deadlineDue: [
               {
                 guard: 'the partial buy has waited long enough',
@@ -121,6 +135,9 @@ export const tradePairMachine = tradePairSetup.createMachine({
         legEnded: [forgetBuy, forgetSell, ignored],
         denied: ignored,
         buyUnwanted: ignored,
+        closeNow: { target: 'filled', reenter: true, actions: 'note the closing' },
+        closeNoMore: { target: 'filled', reenter: true, actions: 'forget the closing' },
+        retargeted: { target: 'filled', reenter: true, actions: 'take the new target' },
         deadlineDue: [{ guard: 'is the cover deadline', target: 'sellPlaced', actions: placeCover }, ignored],
       },
     },
@@ -128,6 +145,7 @@ export const tradePairMachine = tradePairSetup.createMachine({
       initial: 'pending',
       on: {
         ...inOtherHands,
+        ...reprice,
         legEnded: [
           {
             guard: 'completes the live sell',
@@ -184,6 +202,10 @@ export const tradePairMachine = tradePairSetup.createMachine({
         orderUnresolved: ignored,
         buyUnwanted: { actions: 'cancel the buy' },
         deadlineDue: ignored,
+        // What a held pair is to be sold at counts when it is let go.
+        closeNow: { actions: 'note the closing' },
+        closeNoMore: { actions: 'forget the closing' },
+        retargeted: { actions: 'take the new target' },
         // A person's hold outlives the doubt that came before it.
         hold: { actions: 'note why it is held' },
         release: onTheRoad,

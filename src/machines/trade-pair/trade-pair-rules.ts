@@ -40,8 +40,11 @@ export const remaining = (context: TradePairContext): Quantity => {
   return isPositive(rest) ? sellableOf(context.instrument, rest).sellable : quantity('0')
 }
 
+/** The price of the next sell: the least that meets the target, or what a pair is closed at. */
+export const coverPrice = (context: TradePairContext): Price => context.closing?.price ?? targetPrice(context)
+
 /** The least price at which the rest may be sold: from real fills and fees, never below the target (P1, P2). */
-export const coverPrice = (context: TradePairContext): Price =>
+export const targetPrice = (context: TradePairContext): Price =>
   minimumSellPrice(context.instrument, {
     cost: context.cost,
     held: context.held,
@@ -93,7 +96,8 @@ export const openCover = (context: TradePairContext): Effect => ({
     side: 'sell',
     quantity: remaining(context),
     price: coverPrice(context),
-    postOnly: context.sellPostOnly,
+    postOnly: context.closing === null && context.sellPostOnly,
+    ...(context.closing !== null && { closes: true as const }),
   },
 })
 

@@ -60,7 +60,7 @@ export const tradePairSetup = setup({
     'count the cover': assign(({ context }) => ({
       sells: context.sells + 1,
       sellOrder: rules.sellOrderId(context, context.sells + 1),
-      minSellPrice: rules.coverPrice(context),
+      minSellPrice: rules.targetPrice(context),
     })),
     'open the cover': emitting<TradePairContext, Event>(({ context }) => [
       rules.openCover(context),
@@ -87,11 +87,14 @@ export const tradePairSetup = setup({
       { type: 'clearDeadline', name: 'partialBuy' },
     ]),
     'cancel the buy': emitting<TradePairContext, Event>(({ context, event }) =>
-      rules.cancelBuy(context, is(event, 'buyUnwanted') ? event.reason : 'partly filled for too long'),
+      rules.cancelBuy(context, is(event, 'buyUnwanted') || is(event, 'closeNow') ? event.reason : 'partly filled for too long'),
     ),
-    'cancel the sell': emitting<TradePairContext, Event>(({ context }) =>
-      rules.cancelSell(context, 'an ended sell was filled after all'),
+    'cancel the sell': emitting<TradePairContext, Event>(({ context, event }) =>
+      rules.cancelSell(context, 'reason' in event && !is(event, 'legEnded') ? event.reason : 'an ended sell was filled after all'),
     ),
+    'note the closing': assign(({ event }) => (is(event, 'closeNow') ? { closing: { price: event.price, reason: event.reason }, fruitless: 0 } : {})),
+    'forget the closing': assign({ closing: null }),
+    'take the new target': assign(({ event }) => (is(event, 'retargeted') ? { target: event.target, fruitless: 0 } : {})),
     'note the end': assign(({ event }) => ({ closedAt: event.at })),
     'note why it is held': assign(({ event }) => {
       if (is(event, 'hold')) return { heldBecause: event.reason, heldFor: null }

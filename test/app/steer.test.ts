@@ -1,0 +1,126 @@
+/** Commands of the command line to a real desk, and the kill switch by every way that there is. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { ownFolder, runToEnd, startDesk, startExchange, until, type Exchange, type RunningDesk } from '../support/program.ts'
+
+let folder: ReturnType<typeof ownFolder>
+let home: string
+let exchange: Exchange
+let desk: RunningDesk
+beforeAll(async () => {
+  folder = ownFolder()
+  home = path.join(folder.path, 'home')
+  exchange = await startExchange(folder.path, '--seed', 'steer', '--speed', '5')
+  desk = await startDesk(exchange.config, home)
+}, 60_000)
+afterAll(async () => {
+  desk.child.kill('SIGTERM')
+  await desk.ended
+  await exchange.stop()
+  folder.remove()
+})
+
+const nightdesk = async (...args: readonly string[]) => {
+  const { code, out, err } = await runToEnd(args, { NIGHTDESK_HOME: home })
+  return { code, out: out.trim(), err: err.trim() }
+}
+interface Glance { readonly state: string; readonly kill: string; readonly trading: { readonly state: string; readonly because: string | null }; readonly liveOrders: number }
+const glance = () => desk.get('/api/desk') as Promise<Glance>
+const working = async (): Promise<number> => {
+  const { orders } = (await (await fetch(`${exchange.control}/ledger`)).json()) as { orders: readonly { state: string }[] }
+  return orders.filter(({ state }) => state === 'OPEN' || state === 'open' || state === 'PENDING' || state === 'pending').length
+}
+const restart = async (): Promise<void> => {
+  desk = await startDesk(exchange.config, home)
+}
+
+describe('a desk that runs', { timeout: 90_000 }, () => {
+  test('is paused and resumed by a person, and says what changed', async () => {
+    await until(glance, ({ state }) => state === 'trading')
+    expect(await nightdesk('pause', '--reason', 'lunch')).toEqual({ code: 0, out: 'pause: desk was trading, is paused', err: '' })
+    const { code, out } = await nightdesk('resume', '--reason', 'back', '--json', '--id', 'back-1')
+    expect([code, JSON.parse(out)]).toEqual([0, { id: 'back-1', again: false, record: expect.objectContaining({ kind: 'resume', before: 'paused', after: 'trading', reason: 'back' }) as object }])
+    expect((await nightdesk('resume', '--reason', 'back', '--id', 'back-1')).out).toBe('resume: desk was paused, is trading (carried out before)')
+    const audit = (await desk.get('/api/audit')) as readonly { kind: string; reason: string }[]
+    expect(audit.map(({ kind, reason }) => [kind, reason])).toEqual([['resume', 'back'], ['pause', 'lunch']])
+  })
+
+  test('refuses what cannot be done, with its reason and exit code 1', async () => {
+    expect(await nightdesk('hold', 'nobody', '--reason', 'odd')).toEqual({ code: 1, out: '', err: 'nightdesk: there is no open trade pair nobody' })
+    expect(await nightdesk('unkill', '--reason', 'odd')).toEqual({ code: 1, out: '', err: 'nightdesk: the kill switch is not thrown' })
+    expect((await nightdesk('hold', '../x', '--reason', 'odd')).code).toBe(2)
+    expect((await nightdesk('pause')).err).toContain("required option '--reason <words>' not specified")
+  })
+
+  test('keeps its token where only its owner reads it', () => {
+    expect(statSync(path.join(home, 'token')).mode & 0o777).toBe(0o600)
+    expect(readFileSync(path.join(home, 'token'), 'utf8')).toMatch(/^[\w-]{43}\n$/)
+  })
+})
+
+describe('the kill switch', { timeout: 120_000 }, () => {
+  const lifted = async (): Promise<void> => {
+    expect((await nightdesk('unkill', '--reason', 'a drill')).code).toBe(0)
+    await until(glance, ({ trading }) => trading.state === 'active')
+    await until(working, (count) => count > 0, 30_000)
+  }
+
+  test('by command line: recorded, effective, still on after a kill of the process and a restart', async () => {
+    expect(await nightdesk('kill', '--level', 'orders', '--reason', 'smoke in the room')).toMatchObject({ code: 0, out: expect.stringMatching(/^kill: kill-switch was new, is orders$/) as string })
+    await until(working, (count) => count === 0, 30_000)
+    expect((await glance()).trading).toMatchObject({ state: 'halted', because: expect.stringContaining('smoke in the room') as string })
+    desk.child.kill('SIGKILL')
+    await desk.ended
+    expect(JSON.parse((await nightdesk('status', '--json')).out)).toMatchObject({ running: false, kill: 'orders' })
+    await restart()
+    await until(glance, ({ state, kill }) => state === 'trading' && kill === 'orders')
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    expect(await working()).toBe(0)
+    await lifted()
+  })
+
+  test('by signal: SIGUSR2 stops every order', async () => {
+    process.kill(desk.pid, 'SIGUSR2')
+    await until(working, (count) => count === 0, 30_000)
+    await until(glance, ({ kill }) => kill === 'orders')
+    await lifted()
+  })
+
+  test('by file, while it runs; one that says nothing stops every order', async () => {
+    writeFileSync(path.join(home, 'kill.json'), '')
+    await until(glance, ({ kill }) => kill === 'orders')
+    await until(async () => existsSync(path.join(home, 'kill.json')), (there) => !there)
+    await lifted()
+  })
+
+  test('by command line while no desk runs: a letter waits, and the next desk takes it before it trades', async () => {
+    desk.child.kill('SIGTERM')
+    await desk.ended
+    const { orders: before } = (await (await fetch(`${exchange.control}/ledger`)).json()) as { orders: readonly unknown[] }
+    const told = await nightdesk('kill', '--level', 'entries', '--reason', 'not tonight')
+    expect([told.code, told.out]).toEqual([0, `${path.join(home, 'kill.json')} is written: a desk that runs takes it within half a second, the next one before it trades`])
+    expect(told.err).toMatch(/^nightdesk: no desk runs in /)
+    expect(JSON.parse((await nightdesk('status', '--json')).out)).toMatchObject({ running: false, killWaiting: true })
+    expect(await nightdesk('pause', '--reason', 'x')).toMatchObject({ code: 69 })
+    await restart()
+    await until(glance, ({ state, kill }) => state === 'trading' && kill === 'entries')
+    await until(async () => existsSync(path.join(home, 'kill.json')), (there) => !there)
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
+    const { orders: after } = (await (await fetch(`${exchange.control}/ledger`)).json()) as { orders: readonly { side: string }[] }
+    expect(after.slice(before.length).filter(({ side }) => side?.toLowerCase() === 'buy')).toEqual([])
+    const audit = (await desk.get('/api/audit')) as readonly { kind: string; who: string; reason: string; id: string }[]
+    expect(audit[0]).toMatchObject({ kind: 'kill', reason: 'not tonight' })
+    expect(new Set(audit.map((record) => JSON.stringify(record))).size).toBe(audit.length)
+    await lifted()
+  })
+
+  test('flatten sells what there is at the venue, and nothing is left working there', async () => {
+    await until(async () => ((await desk.get('/api/trade-pairs?state=sellPlaced.pending,sellPlaced.partial')) as readonly unknown[]).length, (count) => count > 0, 60_000)
+    expect((await nightdesk('kill', '--level', 'flatten', '--reason', 'out')).code).toBe(0)
+    await until(working, (count) => count === 0, 30_000)
+    await until(async () => ((await desk.get('/api/trade-pairs?finished=false')) as readonly unknown[]).length, (count) => count === 0, 60_000)
+    const audit = await nightdesk('audit', '--config', exchange.config, '--settle', '20', '--json')
+    expect(JSON.parse(audit.out)).toMatchObject({ clean: true, uncovered: 0, balanced: true })
+  })
+})

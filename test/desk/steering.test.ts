@@ -1,0 +1,272 @@
+/** A person's hand on a running desk: the kill switch and the commands (src/actors/kill-watch.ts, W1 to W3; src/actors/commands.ts, M1 to M3). */
+import { describe, expect, test } from 'vitest'
+import type { Command } from '../../src/domain/command.ts'
+import type { CommandOutcome } from '../../src/ports/steering.ts'
+import { compare, price } from '../../src/domain/decimal.ts'
+import type { TradePairContext } from '../../src/machines/trade-pair/trade-pair-context.ts'
+import { DeskWorld, tradingDesk } from '../support/desk.ts'
+import { differences } from '../support/judge.ts'
+
+let ids = 0
+type Wish = Command extends infer C ? (C extends Command ? Omit<C, 'id' | 'who' | 'reason'> & { readonly id?: string } : never) : never
+const say = (world: DeskWorld, wish: Wish): Promise<CommandOutcome> => world.during(world.desk.command({ id: `c${++ids}`, who: 'ann', reason: 'a drill', ...wish }))
+const done = async (world: DeskWorld, wish: Wish): Promise<void> => {
+  const outcome = await say(world, wish)
+  expect(outcome).toMatchObject({ kind: 'done', again: false })
+}
+const refusal = async (world: DeskWorld, wish: Wish): Promise<string> => {
+  const outcome = await say(world, wish)
+  return outcome.kind === 'refused' ? outcome.detail : outcome.kind
+}
+const killState = (world: DeskWorld): string | undefined => world.store.tables.actors.get('kill-switch')?.state
+const sides = (world: DeskWorld): readonly string[] => world.venue.working().map(({ side }) => side).toSorted()
+const pairsIn = (world: DeskWorld, state: string): readonly string[] => world.pairRows().filter((pair) => pair.state === state).map(({ tradePair }) => tradePair?.pairId ?? '')
+
+/** A desk with two buys filled and covered, and two resting. */
+const halfBought = async (options: Parameters<typeof tradingDesk>[0] = {}): Promise<DeskWorld> => {
+  const world = await tradingDesk(options)
+  world.venue.moveTo('59900')
+  await world.until(() => sides(world).filter((side) => side === 'sell').length >= 1)
+  await world.clock.advance(500)
+  return world
+}
+const bought = (world: DeskWorld): string => pairsIn(world, 'sellPlaced.pending')[0] ?? ''
+
+describe('the kill switch', () => {
+  test('at level entries: nothing new is bought, what was bought is still offered, and sold', async () => {
+    const world = await halfBought()
+    await done(world, { kind: 'kill', level: 'entries' })
+    const creates = world.venue.creates()
+    const selling = pairsIn(world, 'sellPlaced.pending').length
+    world.venue.moveTo('60500')
+    await world.clock.advance(120_000)
+    expect(pairsIn(world, 'closed')).toHaveLength(selling)
+    expect(world.venue.creates()).toBe(creates)
+    expect(differences(world)).toEqual([])
+  })
+
+  test('at level orders: every working order is cancelled and none is placed, exits included, until it is lifted; then what was bought is offered again', async () => {
+    const world = await halfBought()
+    const selling = pairsIn(world, 'sellPlaced.pending')
+    await done(world, { kind: 'kill', level: 'orders' })
+    await world.until(() => world.venue.working().length === 0)
+    const creates = world.venue.creates()
+    for (const bid of ['59000', '60500', '59900']) {
+      world.venue.moveTo(bid)
+      await world.clock.advance(30_000)
+    }
+    expect([world.venue.creates(), sides(world), pairsIn(world, 'held')]).toEqual([creates, [], []])
+    await done(world, { kind: 'unkill' })
+    await world.until(() => sides(world).filter((side) => side === 'sell').length === selling.length, 10_000)
+    await world.clock.advance(30_000)
+    expect(differences(world)).toEqual([])
+  })
+
+  test('at level flatten: what was bought is sold at once, at the market, whatever it earns; nothing is left', async () => {
+    const world = await halfBought()
+    await done(world, { kind: 'kill', level: 'flatten' })
+    await world.until(() => compare(world.venue.baseHeld, price('0')) === 0, 30_000)
+    await world.clock.advance(30_000)
+    expect([sides(world), pairsIn(world, 'sellPlaced.pending'), pairsIn(world, 'held')]).toEqual([[], [], []])
+    expect(differences(world)).toEqual([])
+    const closed = world.pairRows().filter(({ state }) => state === 'closed').map(({ tradePair }) => Number(tradePair?.proceeds) - Number(tradePair?.cost))
+    expect(closed.length).toBeGreaterThan(0)
+    expect(Math.max(...closed)).toBeLessThan(0)
+  })
+
+  test('follows a market that falls away while it sells (W3)', async () => {
+    const world = await halfBought()
+    world.venue.delaysLookUps(0)
+    world.venue.isSlow(3_000, 'create')
+    await done(world, { kind: 'kill', level: 'flatten' })
+    await world.clock.advance(1_000)
+    world.venue.moveTo('58000')
+    await world.clock.advance(10_000)
+    world.venue.recovers()
+    await world.until(() => compare(world.venue.baseHeld, price('0')) === 0, 120_000)
+    await world.clock.advance(20_000)
+    expect(differences(world)).toEqual([])
+  })
+
+  test('is still on after a sudden death, and an order of before it is ended then (W1, K2)', async () => {
+    const world = await halfBought()
+    world.diesAt('afterCommit', 'kill-switch kill')
+    void world.desk.command({ id: 'last-words', kind: 'kill', level: 'orders', who: 'ann', reason: 'smoke' })
+    await world.until(() => !world.isAlive)
+    expect(world.venue.working().length).toBeGreaterThan(0)
+    await world.clock.advance(1_000)
+    await world.start()
+    await world.until(() => world.venue.working().length === 0)
+    const creates = world.venue.creates()
+    await world.clock.advance(120_000)
+    expect([killState(world), world.venue.creates()]).toEqual(['orders', creates])
+    expect(await say(world, { id: 'last-words', kind: 'kill', level: 'orders' })).toMatchObject({ kind: 'done', again: true, record: { who: 'ann', reason: 'smoke', before: '', after: 'orders' } })
+  })
+
+  test('is recorded before it is true: a death before the commit leaves nothing of it', async () => {
+    const world = await halfBought()
+    world.diesAt('beforeCommit', 'kill-switch kill')
+    void world.desk.command({ id: 'lost', kind: 'kill', level: 'orders', who: 'ann', reason: 'smoke' })
+    await world.until(() => !world.isAlive)
+    await world.start()
+    await world.until(() => world.deskState() === 'trading')
+    expect([killState(world), world.store.tables.audit.size]).toEqual([undefined, 0])
+    await done(world, { id: 'lost', kind: 'kill', level: 'entries' })
+  })
+
+  test('after it was lifted, limits come back by a quarter, a half and the whole, earned by clean trades (K3)', async () => {
+    const world = await tradingDesk({ tuning: { cleanTrades: 2 } })
+    await done(world, { kind: 'kill', level: 'orders' })
+    await world.until(() => world.venue.working().length === 0)
+    await done(world, { kind: 'unkill' })
+    await world.until(() => world.venue.working().length > 0)
+    const size = (): number => Math.max(...world.venue.working().filter(({ side }) => side === 'buy').map(({ left, price: at }) => Number(left) * Number(at)))
+    expect([killState(world), Math.round(size())]).toEqual(['quarter', 25])
+    const roundTrips = async (state: string): Promise<void> => {
+      for (let times = 0; times < 40 && killState(world) !== state; times += 1) {
+        world.venue.moveTo(times % 2 === 0 ? '59800' : '60300')
+        await world.clock.advance(5_000)
+      }
+      expect(killState(world)).toBe(state)
+    }
+    await roundTrips('half')
+    await roundTrips('off')
+    world.venue.moveTo('61000')
+    await world.clock.advance(60_000)
+    expect(Math.round(size())).toBe(100)
+    expect(differences(world)).toEqual([])
+  })
+
+  test('unkill without a kill is refused', async () => {
+    expect(await refusal(await tradingDesk(), { kind: 'unkill' })).toBe('the kill switch is not thrown')
+  })
+})
+
+describe('a command', () => {
+  test('is carried out once for each id, however often it is sent and by whomever; its record says who, why, before and after (M1)', async () => {
+    const world = await halfBought()
+    const pair = bought(world)
+    const all = await world.during(Promise.all(Array.from({ length: 5 }, () => world.desk.command({ id: 'once', kind: 'hold', pair, who: 'ann', reason: 'looks odd' }))))
+    expect(new Set(all.map((outcome) => JSON.stringify(outcome))).size).toBe(1)
+    expect(all[0]).toEqual({ kind: 'done', again: false, record: { commandId: 'once', at: expect.any(Number) as number, kind: 'hold', who: 'ann', reason: 'looks odd', target: `trade-pair/${pair}`, before: 'sellPlaced.pending', after: 'held' } })
+    const events = world.store.tables.events.length
+    expect(await say(world, { id: 'once', kind: 'hold', pair })).toMatchObject({ kind: 'done', again: true, record: { who: 'ann' } })
+    world.kill()
+    await world.start()
+    await world.until(() => world.deskState() === 'trading')
+    expect(await say(world, { id: 'once', kind: 'hold', pair })).toMatchObject({ kind: 'done', again: true })
+    expect(world.store.tables.events.slice(events).filter(({ type }) => type === 'hold')).toEqual([])
+    expect(await refusal(world, { id: 'once', kind: 'release', pair })).toBe('the id once belongs to another command (hold): choose a new one')
+  })
+
+  test('that cannot be done is refused in a sentence, and changes and records nothing (M2)', async () => {
+    const world = await halfBought()
+    const pair = bought(world)
+    const order = world.orderRows().find(({ pairId, leg, live }) => pairId === pair && leg === 'sell' && live)?.clientOrderId ?? ''
+    const events = world.store.tables.events.length
+    expect([
+      await refusal(world, { kind: 'hold', pair: 'nobody' }),
+      await refusal(world, { kind: 'release', pair }),
+      await refusal(world, { kind: 'cancel', order: 'nobody' }),
+      await refusal(world, { kind: 'cancel', order }),
+      await refusal(world, { kind: 'close-externally', pair }),
+      await refusal(world, { kind: 'set-target', pair, price: price('59000') }),
+      await refusal(world, { kind: 'adopt', order: 'nobody' }),
+    ]).toEqual([
+      'there is no open trade pair nobody',
+      `${pair} is not held; it is sellPlaced.pending`,
+      'there is no live order nobody',
+      `${order} covers ${pair}, which would place the next at once: hold the pair first, or use set-target or close`,
+      `${pair} still has the order ${order} at the venue: hold the pair and cancel the order first`,
+      expect.stringMatching(/^59000 is below \d+(\.\d+)?, where \S+ breaks even: "close" sells at a loss$/) as string,
+      'the venue knows no order nobody',
+    ])
+    expect(world.store.tables.audit.size).toBe(0)
+    expect(world.store.tables.events.slice(events).filter(({ address }) => address.startsWith('trade-pair'))).toEqual([])
+  })
+
+  test('close sells what a pair holds at once; hold keeps it, release lets it go on', async () => {
+    const world = await halfBought()
+    const pair = bought(world)
+    await done(world, { kind: 'hold', pair })
+    expect(await refusal(world, { kind: 'close', pair })).toBe(`${pair} is held (a drill): release it first`)
+    await done(world, { kind: 'release', pair })
+    await done(world, { kind: 'close', pair })
+    await world.until(() => pairsIn(world, 'closed').includes(pair), 20_000)
+    await world.clock.advance(10_000)
+    expect(differences(world)).toEqual([])
+  })
+
+  test('set-target offers what was bought at a person’s own price', async () => {
+    const world = await halfBought()
+    const pair = bought(world)
+    await done(world, { kind: 'set-target', pair, price: price('61234.5') })
+    await world.until(() => world.venue.working().some(({ side, price: at }) => side === 'sell' && at === '61234.5'), 20_000)
+    world.venue.moveTo('61300')
+    await world.until(() => pairsIn(world, 'closed').includes(pair), 20_000)
+  })
+
+  test('a pair that a person has sold by hand is closed so: hold, cancel, close-externally', async () => {
+    const world = await halfBought()
+    const pair = bought(world)
+    const order = world.orderRows().find(({ pairId, leg, live }) => pairId === pair && leg === 'sell' && live)?.clientOrderId ?? ''
+    await done(world, { kind: 'hold', pair })
+    await done(world, { kind: 'cancel', order })
+    await world.until(() => world.orderRows().some(({ clientOrderId, state }) => clientOrderId === order && state === 'cancelled'))
+    await done(world, { kind: 'close-externally', pair })
+    await world.clock.advance(60_000)
+    expect(pairsIn(world, 'closedExternally')).toEqual([pair])
+    expect(world.venue.working().filter(({ clientOrderId }) => clientOrderId.includes(pair))).toEqual([])
+  })
+
+  test('cancel calls a resting buy off, and its pair with it', async () => {
+    const world = await tradingDesk()
+    const [order] = world.orderRows().filter(({ leg, live }) => leg === 'buy' && live)
+    await done(world, { kind: 'cancel', order: order?.clientOrderId ?? '' })
+    await world.until(() => pairsIn(world, 'abandoned').includes(order?.pairId ?? ''))
+    expect(await refusal(world, { kind: 'cancel', order: order?.clientOrderId ?? '' })).toBe(`there is no live order ${order?.clientOrderId}`)
+  })
+
+  test('adopt makes a buy that was placed by hand the beginning of a pair, and covers it', async () => {
+    const world = await tradingDesk()
+    world.venue.placedByHand('by-hand', 'buy', '0.001', '59000')
+    const venueOrderId = world.venue.orderOf('by-hand')?.venueOrderId ?? ''
+    await done(world, { kind: 'adopt', order: venueOrderId })
+    await world.clock.advance(1_000)
+    expect(await refusal(world, { kind: 'adopt', order: venueOrderId })).toBe(`${venueOrderId} is this desk's own already`)
+    const adopted = world.pairRows().find(({ tradePair }) => tradePair?.strategy === 'adopted')
+    world.venue.moveTo('58900')
+    await world.until(() => pairsIn(world, 'sellPlaced.pending').includes(adopted?.tradePair?.pairId ?? ''))
+  })
+
+  test('pause stops new entries over a restart, resume lets them go on; reconcile compares now', async () => {
+    const world = await tradingDesk()
+    await done(world, { kind: 'pause' })
+    expect(world.deskState()).toBe('paused')
+    world.kill()
+    await world.start()
+    await world.until(() => world.deskState() === 'paused')
+    const creates = world.venue.creates()
+    world.venue.moveTo('61000')
+    await world.clock.advance(60_000)
+    expect(world.venue.creates()).toBe(creates)
+    const runs = world.store.tables.reconciliations.length
+    await done(world, { kind: 'reconcile' })
+    await world.until(() => world.store.tables.reconciliations.length > runs)
+    expect(world.store.tables.reconciliations.at(-1)?.reason).toBe('a drill')
+    await done(world, { kind: 'resume' })
+    await world.until(() => world.deskState() === 'trading' && world.venue.creates() > creates)
+    expect([...world.store.tables.audit.values()].map(({ kind, before, after }) => [kind, before, after])).toEqual([['pause', 'trading', 'paused'], ['reconcile', 'paused', 'paused'], ['resume', 'paused', 'trading']])
+  })
+
+  test('the target of a pair is its context’s; a closing that a person began outlives a kill that is lifted', async () => {
+    const world = await halfBought()
+    const pair = bought(world)
+    world.venue.isSlow(60_000, 'cancel')
+    await done(world, { kind: 'close', pair })
+    await done(world, { kind: 'kill', level: 'entries' })
+    await done(world, { kind: 'unkill' })
+    const context = world.pairRows().find(({ tradePair }) => tradePair?.pairId === pair)?.context as unknown as TradePairContext
+    expect(context.closing).toMatchObject({ reason: 'a drill' })
+  })
+})
