@@ -41,7 +41,14 @@ export default {
       comment: 'sockets, SQL and loggers live at the edge',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(adapters|app)/'] },
-      to: { path: npm('ws', 'pg', 'kysely', 'pino', 'fastify').join('|') },
+      to: { path: npm('ws', 'pg', 'kysely', 'pino', 'fastify', 'ccxt').join('|') },
+    },
+    {
+      name: 'ccxt-is-optional',
+      comment: 'its user installs it: only its loader names it, and only when it is asked for',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: npm('ccxt').join('|'), dynamic: false },
     },
     { name: 'src-never-imports-outside', comment: 'the product stands alone', severity: 'error', from: { path: '^src/' }, to: { path: '^(test|sandbox|simulation|bench)/' } },
     {

@@ -38,9 +38,10 @@ export interface VenueWorld {
 
 /**
  * What a world has not, so that nothing can be shown of it: faults between adapter and exchange, keys that may be wrong,
- * sockets that may be cut, requests that the exchange dates by their claim, streams of the tape and of candles.
+ * sockets that may be cut, claims that grow too old to be written, an exchange that turns away what comes after its claim's
+ * window, a refusal that is told from other answers when a post-only order would cross, previews, streams of the tape and of candles.
  */
-export type Lack = 'faults' | 'keys' | 'sockets' | 'claimTime' | 'tape'
+export type Lack = 'faults' | 'keys' | 'sockets' | 'claimTime' | 'lateFence' | 'crossingRefused' | 'previews' | 'tape'
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
@@ -210,8 +211,12 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>, lac
         expect(fill).toMatchObject({ liquidity: 'maker', price: request.price })
       })
 
+      where('crossingRefused')('post-only that would cross is refused, with the reason in our words', async () => {
+        const outcome = await create(await resting({ price: at((await top()).ask, '1.02') }))
+        expect(outcome).toMatchObject({ kind: 'refused', reason: 'wouldCross' })
+      })
+
       test.each<[string, (top: { bid: Price; ask: Price }) => Partial<OrderRequest>, string | RegExp]>([
-        ['post-only that would cross', ({ ask }) => ({ price: at(ask, '1.02') }), 'wouldCross'],
         ['a price off the tick', ({ bid }) => ({ price: price(`${at(bid, '0.9')}${at(bid, '0.9').includes('.') ? '' : '.'}0001`) }), /badP(recision|rice)/],
         ['more than is there', ({ bid }) => ({ quantity: worth(50_000_000, bid) }), /insufficientFunds|badSize/],
         ['a quantity off the step', ({ bid }) => ({ quantity: quantity(plus(worth(50, bid), times(instrument.step, quantity('0.5')))) }), /bad(Precision|Size)/],
@@ -281,7 +286,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>, lac
         expect((await world.ledger(request.clientOrderId)).orders).toEqual([])
       })
 
-      where('faults', 'claimTime')('a create that is held up beyond its window is turned away by the venue itself', async () => {
+      where('faults', 'lateFence')('a create that is held up beyond its window is turned away by the venue itself', async () => {
         const hasty = world.another({ proof: { windowMs: 1_000, engineMs: 1, lookUpLagMs: 1, skewMs: 1 } })
         got(await hasty.clockOffset())
         const request = await resting()
@@ -329,7 +334,7 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>, lac
         expect(await world.venue.candles(world.instrument, '1m', { from: 0, to })).toMatchObject({ ok: false, failure: { kind: 'badRequest' } })
       })
 
-      test('previews an order without placing it', async () => {
+      where('previews')('previews an order without placing it', async () => {
         const request = await resting()
         const preview = got(await world.venue.preview(request))
         expect(preview).toMatchObject({ kind: 'possible' })

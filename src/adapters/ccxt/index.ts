@@ -1,0 +1,83 @@
+/**
+ * Any exchange that the library ccxt speaks, by REST alone: for watching it and for paper trading, and for real orders only
+ * where its owner accepts what is weaker (docs/ccxt.md).
+ */
+import type { FullVenue } from '../../ports/venue.ts'
+import { VenueClock } from '../venue-kit/venue-clock.ts'
+import { AcceptedOrders } from './accepted-orders.ts'
+import { CcxtAccountFeed } from './account-feed.ts'
+import { CcxtAccountReads } from './account-reads.ts'
+import { Calls } from './calls.ts'
+import { CcxtMarketData } from './market-data.ts'
+import { CcxtMarketFeed } from './market-feed.ts'
+import { CcxtMarketReads } from './market-reads.ts'
+import { Markets } from './markets.ts'
+import { settingsOf, type CcxtOptions } from './options.ts'
+import { CcxtOrderEntry } from './order-entry.ts'
+import { CcxtOrderReads } from './order-reads.ts'
+import { cancelBatch, CcxtOrderServices } from './order-services.ts'
+import { prepare } from './prepare.ts'
+import { quirksOf } from './quirks.ts'
+import { redactor } from './redact.ts'
+import { ShownNames } from './shown-names.ts'
+
+export { KeyError } from '../venue-kit/key-text.ts'
+export { CcxtError, loadCcxt } from './load.ts'
+export type { CcxtExchange } from './exchange.ts'
+export { loadKey, readKeyFile, type CcxtKey } from './key.ts'
+export type { CcxtOptions } from './options.ts'
+export { weaknesses, type Weakness } from './weaknesses.ts'
+
+const partsOf = (options: CcxtOptions) => {
+  const settings = settingsOf(options)
+  const { exchange } = options
+  const { clock, log, instruments, key } = settings
+  prepare(exchange, settings.requestTimeoutMs)
+  const redact = redactor(key)
+  const calls = new Calls({ exchange, settings, redact })
+  const markets = new Markets({ calls, exchange, log })
+  const shownNames = new ShownNames(quirksOf(exchange).showsClientOrderIds)
+  return { exchange, settings, clock, instruments, key, redact, calls, markets, shownNames, venueClock: new VenueClock(clock), accepted: new AcceptedOrders() }
+}
+
+/** @throws RangeError when a request may take as long as the whole window of its claim */
+export const ccxtVenue = (options: CcxtOptions): FullVenue => {
+  const parts = partsOf(options)
+  const { settings, venueClock, accepted, exchange } = parts
+  const entry = new CcxtOrderEntry(parts)
+  const orders = new CcxtOrderReads(parts)
+  const account = new CcxtAccountReads(parts)
+  const market = new CcxtMarketReads(parts)
+  const data = new CcxtMarketData(parts)
+  const services = new CcxtOrderServices((id) => entry.cancel(id))
+  return {
+    now: () => venueClock.now(),
+    // Another name than that of the exchange's own adapter: their ids of orders and fills differ.
+    capabilities: { venue: `ccxt-${exchange.id}`, proofOfAbsence: settings.proof, cancelBatch, amend: 'nothing', clientOrderIdGuard: 'whileWorking' },
+    create: (order) => entry.create(order),
+    cancel: (venueOrderId) => entry.cancel(venueOrderId),
+    cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
+    amend: (venueOrderId, to) => services.amend(venueOrderId, to),
+    preview: () => services.preview(),
+    order: (venueOrderId) => orders.order(venueOrderId),
+    findByClientOrderId: (clientOrderId, since) => orders.findByClientOrderId(clientOrderId, since),
+    workingOrders: () => orders.workingOrders(),
+    ordersSince: (since) => orders.ordersSince(since),
+    fillsOf: (venueOrderId) => orders.fillsOf(venueOrderId),
+    fillsSince: (since) => orders.fillsSince(since),
+    balances: () => account.balances(),
+    feeRates: () => account.feeRates(),
+    accountId: () => account.accountId(),
+    keyPermissions: () => account.keyPermissions(),
+    instruments: () => market.instruments(),
+    quotes: (instruments) => market.quotes(instruments),
+    clockOffset: () => market.clockOffset(),
+    book: (instrument, depth) => data.book(instrument, depth),
+    trades: (instrument, limit) => data.trades(instrument, limit),
+    candles: (instrument, length, span) => data.candles(instrument, length, span),
+    marketFeed: new CcxtMarketFeed(settings, (instruments) => market.quotes(instruments)),
+    accountFeed: new CcxtAccountFeed({ settings, reads: orders, accepted }),
+    // The library's connections close by themselves when they have been idle.
+    close: () => undefined,
+  }
+}
