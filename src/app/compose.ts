@@ -12,11 +12,17 @@ import type { Config } from './config/schema.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
 import { binanceMaker } from './venues/binance.ts'
+import { ccxtMaker } from './venues/ccxt.ts'
 import { coinbaseMaker } from './venues/coinbase.ts'
 import type { VenueMaker, VenueParts } from './venues/venue-parts.ts'
 
-const makerOf = ({ venue, environment, instruments }: Config, parts: VenueParts): VenueMaker =>
-  venue.name === 'coinbase' ? coinbaseMaker(venue, environment, parts) : binanceMaker(venue, environment, Object.keys(instruments), parts)
+const makerOf = async ({ venue, environment, instruments }: Config, parts: VenueParts): Promise<VenueMaker> => {
+  const traded = Object.keys(instruments)
+  if (venue.name === 'coinbase') return coinbaseMaker(venue, environment, parts)
+  return venue.name === 'binance' ? binanceMaker(venue, environment, traded, parts) : ccxtMaker(venue, environment, traded, parts)
+}
+
+const nameOf = (venue: Config['venue']): string => (venue.name === 'ccxt' ? `ccxt-${venue.exchange}` : venue.name)
 
 /** A mode is a choice of adapters, made here and nowhere else. */
 const modes: Readonly<Record<Config['mode'], (maker: VenueMaker, config: Config, parts: VenueParts) => Venue>> = {
@@ -25,21 +31,21 @@ const modes: Readonly<Record<Config['mode'], (maker: VenueMaker, config: Config,
     throw new Problem(exitCodes.configuration, 'mode paper is not in this version')
   },
   dryRun: (maker, { venue, paper }, { log }) =>
-    dryRunVenue({ venue: venue.name, market: maker.market(), balances: paper.balances, fees: { maker: rateOfBps(paper.makerBps), taker: rateOfBps(paper.takerBps) }, clock: systemClock, log }),
+    dryRunVenue({ venue: nameOf(venue), market: maker.market(), balances: paper.balances, fees: { maker: rateOfBps(paper.makerBps), taker: rateOfBps(paper.takerBps) }, clock: systemClock, log }),
 }
 
 /**
  * The venue of a configuration.
  * @throws Problem when the key cannot be used
  */
-export const composeVenue = (config: Config, parts: VenueParts): Venue => modes[config.mode](makerOf(config, parts), config, parts)
+export const composeVenue = async (config: Config, parts: VenueParts): Promise<Venue> => modes[config.mode](await makerOf(config, parts), config, parts)
 
 /**
  * Reads the key that the mode would use; nothing is sent.
  * @throws Problem when there is none and the mode needs one, or it cannot be used
  */
-export const checkCredentials = (config: Config): void => {
-  const maker = makerOf(config, { log: noLog, failpoints: noFailpoints, banned: () => undefined })
+export const checkCredentials = async (config: Config): Promise<void> => {
+  const maker = await makerOf(config, { log: noLog, failpoints: noFailpoints, banned: () => undefined })
   if (config.mode === 'live') maker.whole().close()
   else maker.market().close()
 }
@@ -58,6 +64,14 @@ const sandboxTuning: DeskTuning = {
   instrumentsEveryMs: 15_000,
   // A local exchange is there to be tried out on: a desk that is killed again and again is a lesson, not a fault.
   restarts: { healthyAfterMs: 1_000, pauseAfter: 10, pauseMs: 250, pauseMaxMs: 2_000, observeAfter: 200, observeMs: 60_000 },
+}
+
+/** A polled venue delivers as often as it is asked: its streams are not dead between two polls. */
+const tuningOf = ({ environment, venue }: Config): DeskTuning => {
+  if (environment === 'sandbox') return sandboxTuning
+  if (venue.name !== 'ccxt') return defaultTuning
+  const frameMs = Math.max(20_000, 10 * venue.pollMs)
+  return { ...defaultTuning, connection: { ...defaultTuning.connection, openWithinMs: frameMs, subscribeWithinMs: 2 * frameMs }, marketStaleness: { frameMs, eventMs: 3 * frameMs }, accountStaleness: { frameMs }, quoteStaleMs: frameMs }
 }
 
 /** Everything a desk is made of. */
@@ -80,5 +94,5 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
     quoteMaxAgeMs: config.risk.quoteMaxAgeMs,
   },
   insistOnFees: config.environment !== 'sandbox',
-  tuning: config.environment === 'sandbox' ? sandboxTuning : defaultTuning,
+  tuning: tuningOf(config),
 })

@@ -54,6 +54,9 @@ describe('a malformed configuration, 78 (PR-17)', () => {
     ['sandbox addresses on production', { ...good, environment: 'production' }, /venue\.sandbox is there and the environment is production/],
     ['a testnet that does not exist', { ...good, environment: 'testnet', venue: { name: 'coinbase' } }, /coinbase has no testnet: use "environment: sandbox"/],
     ['real money in the embedded store', { ...good, environment: 'production', venue: { name: 'coinbase' } }, /set DATABASE_URL or store\.url, or "store\.allowEmbedded: true"/],
+    ['ccxt in the sandbox', { ...good, venue: { name: 'ccxt', exchange: 'kraken' } }, /venue ccxt is for environment production, and it is sandbox/],
+    ['real money through ccxt without a word', { ...good, environment: 'production', venue: { name: 'ccxt', exchange: 'kraken' } }, /mode live through ccxt is weaker than through an adapter of the venue: read docs\/ccxt\.md, then set "venue\.acceptWeaker: true"/],
+    ['an exchange that ccxt does not know', { ...good, mode: 'dryRun', environment: 'production', venue: { name: 'ccxt', exchange: 'krakn' } }, /venue\.exchange: ccxt knows no exchange "krakn"; the nearest are kraken/],
     ['no YAML at all', 'mode: live\n  bad: [', /line 1: not valid YAML/],
   ])('%s', async (name, content, sentence) => {
     const { code, err, out } = await nightdesk(['config', 'check', '--config', write(`${name}.yaml`, content)])

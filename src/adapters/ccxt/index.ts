@@ -2,7 +2,7 @@
  * Any exchange that the library ccxt speaks, by REST alone: for watching it and for paper trading, and for real orders only
  * where its owner accepts what is weaker (docs/ccxt.md).
  */
-import type { FullVenue } from '../../ports/venue.ts'
+import type { FullVenue, MarketSide } from '../../ports/venue.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
 import { AcceptedOrders } from './accepted-orders.ts'
 import { CcxtAccountFeed } from './account-feed.ts'
@@ -40,18 +40,33 @@ const partsOf = (options: CcxtOptions) => {
   return { exchange, settings, clock, instruments, key, redact, calls, markets, shownNames, venueClock: new VenueClock(clock), accepted: new AcceptedOrders() }
 }
 
-/** @throws RangeError when a request may take as long as the whole window of its claim */
-export const ccxtVenue = (options: CcxtOptions): FullVenue => {
-  const parts = partsOf(options)
-  const { settings, venueClock, accepted, exchange } = parts
+type Parts = ReturnType<typeof partsOf>
+
+const marketSide = (parts: Parts): MarketSide => {
+  const { settings, venueClock } = parts
+  const market = new CcxtMarketReads(parts)
+  const data = new CcxtMarketData(parts)
+  return {
+    now: () => venueClock.now(),
+    instruments: () => market.instruments(),
+    quotes: (instruments) => market.quotes(instruments),
+    clockOffset: () => market.clockOffset(),
+    book: (instrument, depth) => data.book(instrument, depth),
+    trades: (instrument, limit) => data.trades(instrument, limit),
+    candles: (instrument, length, span) => data.candles(instrument, length, span),
+    marketFeed: new CcxtMarketFeed(settings, (instruments) => market.quotes(instruments)),
+    // The library's connections close by themselves when they have been idle.
+    close: () => undefined,
+  }
+}
+
+const accountSide = (parts: Parts): Omit<FullVenue, keyof MarketSide> => {
+  const { settings, accepted, exchange } = parts
   const entry = new CcxtOrderEntry(parts)
   const orders = new CcxtOrderReads(parts)
   const account = new CcxtAccountReads(parts)
-  const market = new CcxtMarketReads(parts)
-  const data = new CcxtMarketData(parts)
   const services = new CcxtOrderServices((id) => entry.cancel(id))
   return {
-    now: () => venueClock.now(),
     // Another name than that of the exchange's own adapter: their ids of orders and fills differ.
     capabilities: { venue: `ccxt-${exchange.id}`, proofOfAbsence: settings.proof, cancelBatch, amend: 'nothing', clientOrderIdGuard: 'whileWorking' },
     create: (order) => entry.create(order),
@@ -69,15 +84,18 @@ export const ccxtVenue = (options: CcxtOptions): FullVenue => {
     feeRates: () => account.feeRates(),
     accountId: () => account.accountId(),
     keyPermissions: () => account.keyPermissions(),
-    instruments: () => market.instruments(),
-    quotes: (instruments) => market.quotes(instruments),
-    clockOffset: () => market.clockOffset(),
-    book: (instrument, depth) => data.book(instrument, depth),
-    trades: (instrument, limit) => data.trades(instrument, limit),
-    candles: (instrument, length, span) => data.candles(instrument, length, span),
-    marketFeed: new CcxtMarketFeed(settings, (instruments) => market.quotes(instruments)),
     accountFeed: new CcxtAccountFeed({ settings, reads: orders, accepted }),
-    // The library's connections close by themselves when they have been idle.
-    close: () => undefined,
   }
+}
+
+/**
+ * The market alone: nothing that could send an order is made.
+ * @throws RangeError when a request may take as long as the whole window of its claim
+ */
+export const ccxtMarket = (options: CcxtOptions): MarketSide => marketSide(partsOf(options))
+
+/** @throws RangeError when a request may take as long as the whole window of its claim */
+export const ccxtVenue = (options: CcxtOptions): FullVenue => {
+  const parts = partsOf(options)
+  return { ...marketSide(parts), ...accountSide(parts) }
 }

@@ -6,7 +6,8 @@ import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { withRows } from '../with-rows.ts'
 
 export const auditCommand = (options: { readonly config: string; readonly settle: number; readonly json?: boolean }): Promise<ExitCode> => {
-  const { sandbox } = loadConfig(options.config).venue
+  const { venue } = loadConfig(options.config)
+  const sandbox = venue.name === 'ccxt' ? undefined : venue.sandbox
   if (sandbox === undefined) throw new Problem(exitCodes.configuration, 'venue.sandbox is missing: only a sandbox has a ledger to audit against')
   return withRows(options.config, async (reads) => {
     const result = await settledAudit(sandbox.controlUrl, reads, options.settle * 1_000)

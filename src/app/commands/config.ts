@@ -61,7 +61,7 @@ export const configDemo = async (options: { readonly sandbox: string; readonly o
 /** A dry reading of a configuration: every default shown, the key read, nothing sent. */
 export const configCheck = async (options: { readonly config: string; readonly json?: boolean }): Promise<ExitCode> => {
   const config: Config = loadConfig(options.config)
-  checkCredentials(config)
+  await checkCredentials(config)
   const fingerprint = fingerprintOf(config)
   // A password may stand in the URL; what is shown never holds it.
   const { url } = config.store

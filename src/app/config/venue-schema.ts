@@ -1,6 +1,6 @@
 /** The venues' parts of a configuration. */
 import { z } from 'zod'
-import { millis } from './values.ts'
+import { count, millis } from './values.ts'
 
 const loopbackUrl = (protocol: 'http' | 'ws') =>
   z.string().refine((text) => new RegExp(`^${protocol}://(127\\.0\\.0\\.1|localhost|\\[::1\\]):\\d+$`).test(text), {
@@ -45,4 +45,15 @@ const binance = z.strictObject({
   proofOfAbsence: proofOfAbsence(1_100, 'takes a stamp that is 1 s ahead').optional(),
 })
 
-export const venueSchema = z.discriminatedUnion('name', [coinbase, binance], { error: 'must name a venue: coinbase or binance' })
+const exchangeId = { error: 'must name an exchange as ccxt spells it, such as kraken' }
+
+const ccxt = z.strictObject({
+  name: z.literal('ccxt'),
+  exchange: z.string(exchangeId).regex(/^[a-z0-9]+$/, exchangeId),
+  keyFile,
+  pollMs: count(250, 60_000).default(1_000),
+  acceptWeaker: z.literal(true, { error: 'must be true, or be left away: docs/ccxt.md says what is weaker' }).optional(),
+  proofOfAbsence: proofOfAbsence(1_000, 'may tell its time in whole seconds').optional(),
+})
+
+export const venueSchema = z.discriminatedUnion('name', [coinbase, binance, ccxt], { error: 'must name a venue: coinbase, binance or ccxt' })

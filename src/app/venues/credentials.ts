@@ -7,7 +7,7 @@ export type Environment = 'sandbox' | 'testnet' | 'production'
 
 /** How one venue's keys are written down. */
 export interface KeyForm {
-  readonly venue: VenueName
+  readonly venue: VenueName | 'ccxt'
   /** Names of the environment variables. */
   readonly id: string
   readonly secret: string
@@ -17,6 +17,7 @@ export interface KeyForm {
 
 export const coinbaseKeys: KeyForm = { venue: 'coinbase', id: 'COINBASE_KEY_NAME', secret: 'COINBASE_PRIVATE_KEY', file: '{"name": "organizations/...", "privateKey": "..."}' }
 export const binanceKeys: KeyForm = { venue: 'binance', id: 'BINANCE_API_KEY', secret: 'BINANCE_SECRET', file: '{"apiKey": "...", "secret": "..."}' }
+export const ccxtKeys: KeyForm = { venue: 'ccxt', id: 'CCXT_API_KEY', secret: 'CCXT_SECRET', file: '{"apiKey": "...", "secret": "...", "password": "where the exchange wants one"}' }
 
 const permission = 'The key must be allowed to view and to trade, and must not be allowed to transfer or withdraw.'
 
