@@ -1,6 +1,7 @@
 /** One planted bug for every invariant, and for the shortcuts that others have taken. */
 import { binanceMutants } from './binance-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { paperMutants } from './paper-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -186,4 +187,5 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['test/domain/decimal.test.ts'],
   },
   ...binanceMutants,
+  ...paperMutants,
 ]

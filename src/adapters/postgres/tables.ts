@@ -97,5 +97,7 @@ export interface Tables {
     detail: string | null
   }
   venue_bans: { venue: string; until: Big }
+  paper_ledger: { ledger: string; position: Big; event: Json }
+  paper_client_order_ids: { ledger: string; client_order_id: string }
   quarantine: { id: string; at: Big; address: string; event: Json; detail: string }
 }
