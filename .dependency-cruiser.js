@@ -26,8 +26,15 @@ export default {
       name: 'adapters-meet-ports-only',
       comment: 'siblings are strangers; venues share the kit that knows none of them',
       severity: 'error',
-      from: { path: '^src/adapters/([^/]+)/' },
+      from: { path: '^src/adapters/(?!paper/)([^/]+)/' },
       to: { path: '^src/', pathNot: ['^src/adapters/$1/', '^src/adapters/venue-kit/', '^src/(ports|domain)/'] },
+    },
+    {
+      name: 'paper-meets-ports-and-a-simulated-market',
+      comment: 'the paper venue matches orders itself; whose market it does that on it does not know',
+      severity: 'error',
+      from: { path: '^src/adapters/paper/' },
+      to: { path: '^src/', pathNot: ['^src/adapters/paper/', '^src/(ports|domain|simulated-market)/'] },
     },
     {
       name: 'only-app-names-adapters',

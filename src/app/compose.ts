@@ -1,16 +1,17 @@
 /** The composition root: the only place where a configuration becomes technology. */
 import { systemClock, systemRandom } from '../adapters/system/system-clock.ts'
 import { defaultTuning, type DeskOptions, type DeskTuning } from '../actors/desk-options.ts'
-import { money, rateOfBps } from '../domain/decimal.ts'
+import { money, rate, rateOfBps } from '../domain/decimal.ts'
 import { noFailpoints, type Failpoints } from '../ports/failpoints.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { Journal } from '../ports/journal.ts'
 import { noLog, type Log } from '../ports/log.ts'
-import type { Venue } from '../ports/venue.ts'
+import type { PaperLedger } from '../ports/paper-ledger.ts'
+import type { FullVenue, Venue } from '../ports/venue.ts'
 import { ladder } from '../strategies/ladder.ts'
 import type { Config } from './config/schema.ts'
-import { exitCodes, Problem } from './problem.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
+import { paperVenue } from '../adapters/paper/index.ts'
 import { binanceMaker } from './venues/binance.ts'
 import { ccxtMaker } from './venues/ccxt.ts'
 import { coinbaseMaker } from './venues/coinbase.ts'
@@ -24,21 +25,39 @@ const makerOf = async ({ venue, environment, instruments }: Config, parts: Venue
 
 const nameOf = (venue: Config['venue']): string => (venue.name === 'ccxt' ? `ccxt-${venue.exchange}` : venue.name)
 
+const imaginedFees = ({ makerBps, takerBps }: Config['paper']) => ({ maker: rateOfBps(makerBps), taker: rateOfBps(takerBps) })
+
+/** What a mode may need besides a venue. */
+export interface ModeParts extends VenueParts {
+  /** The ledger of simulated orders, for a mode that has some. */
+  readonly openLedger: () => PaperLedger
+}
+
 /** A mode is a choice of adapters, made here and nowhere else. */
-const modes: Readonly<Record<Config['mode'], (maker: VenueMaker, config: Config, parts: VenueParts) => Venue>> = {
+const modes: Readonly<Record<Config['mode'], (maker: VenueMaker, config: Config, parts: ModeParts) => FullVenue>> = {
   live: (maker) => maker.whole(),
-  paper: () => {
-    throw new Problem(exitCodes.configuration, 'mode paper is not in this version')
-  },
+  paper: (maker, { venue, paper }, { log, failpoints, openLedger }) =>
+    paperVenue({
+      market: { ...maker.market(), capabilities: { venue: nameOf(venue) } },
+      ledger: openLedger(),
+      clock: systemClock,
+      random: systemRandom,
+      log,
+      failpoints,
+      opening: Object.fromEntries(Object.entries(paper.balances).map(([asset, amount]) => [asset, money(amount)])),
+      fees: { ...imaginedFees(paper), feeIn: maker.feeIn },
+      latency: { baseMs: paper.latencyMs, jitterMs: paper.jitterMs },
+      participation: rate(String(paper.participation)),
+    }),
   dryRun: (maker, { venue, paper }, { log }) =>
-    dryRunVenue({ venue: nameOf(venue), market: maker.market(), balances: paper.balances, fees: { maker: rateOfBps(paper.makerBps), taker: rateOfBps(paper.takerBps) }, clock: systemClock, log }),
+    dryRunVenue({ venue: nameOf(venue), market: maker.market(), balances: paper.balances, fees: imaginedFees(paper), clock: systemClock, log }),
 }
 
 /**
  * The venue of a configuration.
  * @throws Problem when the key cannot be used
  */
-export const composeVenue = async (config: Config, parts: VenueParts): Promise<Venue> => modes[config.mode](await makerOf(config, parts), config, parts)
+export const composeVenue = async (config: Config, parts: ModeParts): Promise<FullVenue> => modes[config.mode](await makerOf(config, parts), config, parts)
 
 /**
  * Reads the key that the mode would use; nothing is sent.

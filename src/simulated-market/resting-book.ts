@@ -1,4 +1,5 @@
 import type { Quote, Side, TapeTrade } from './market-event.ts'
+import { placeFor, positive, reaches } from './price-priority.ts'
 
 /** A client's order waiting in the book. Price in ticks, `remaining` in quantity units, larger than zero. */
 export interface RestingOrder {
@@ -169,31 +170,10 @@ function joinQueue(order: Waiting, quote: Quote): void {
   order.ahead = order.ahead === undefined || order.ahead > size ? size : order.ahead
 }
 
-function reaches(order: Waiting, price: number): boolean {
-  return order.side === 'BUY' ? order.price >= price : order.price <= price
-}
-
 function execute(order: Waiting, left: bigint, executions: Execution[]): bigint {
   const quantity = order.remaining < left ? order.remaining : left
   if (quantity <= 0n) return 0n
   order.remaining -= quantity
   executions.push({ orderId: order.id, price: order.price, quantity })
   return quantity
-}
-
-function placeFor(orders: readonly Waiting[], order: Waiting): number {
-  let low = 0
-  let high = orders.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    const other = orders[middle]
-    const goesBefore = other !== undefined && (order.side === 'BUY' ? other.price >= order.price : other.price <= order.price)
-    if (goesBefore) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-function positive(value: bigint): bigint {
-  return value > 0n ? value : 0n
 }

@@ -178,6 +178,18 @@ export const venueContract = (name: string, make: () => Promise<VenueWorld>, lac
         expect(got(await world.venue.fillsOf(venueOrderId))).toEqual([])
       })
 
+      test('a resting order holds what it may cost, and gives it back when it is cancelled', async () => {
+        const funds = async () => got(await world.venue.balances()).find(({ asset }) => asset === instrument.quote) ?? { free: quantity('0'), held: quantity('0') }
+        const before = await eventually(funds, ({ held }) => Number(held) === 0)
+        const request = await resting()
+        const venueOrderId = await place(request)
+        const during = await eventually(funds, ({ held }) => Number(held) > 0)
+        expect(compare(during.held, quantity(times(request.price, request.quantity)))).toBeGreaterThanOrEqual(0)
+        expect(plus(during.free, during.held)).toBe(before.free)
+        await world.venue.cancel(venueOrderId)
+        expect(await eventually(funds, ({ held }) => Number(held) === 0)).toMatchObject({ free: before.free })
+      })
+
       test('a crossing order is filled; its fills add up, agree with the ledger to the last digit, and explain the balances, in whichever coin the fee is (PX-16)', async () => {
         const before = got(await world.venue.balances())
         const since = world.venue.now()

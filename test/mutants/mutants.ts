@@ -2,6 +2,7 @@
 import { binanceMutants } from './binance-mutants.ts'
 import { ccxtMutants } from './ccxt-mutants.ts'
 import type { Mutant } from './mutant.ts'
+import { paperMutants } from './paper-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -188,4 +189,5 @@ export const mutants: readonly Mutant[] = [
   },
   ...binanceMutants,
   ...ccxtMutants,
+  ...paperMutants,
 ]

@@ -6,11 +6,13 @@ import { pinoLog } from '../../adapters/pino/pino-log.ts'
 import { MigrationFailed } from '../../adapters/postgres/migrate.ts'
 import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-journal.ts'
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
+import { PostgresPaperLedger } from '../../adapters/postgres/paper-ledger.ts'
 import { VenueBans } from '../../adapters/postgres/venue-bans.ts'
 import type { Command } from '../../domain/command.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
-import type { Venue } from '../../ports/venue.ts'
+import type { PaperLedger } from '../../ports/paper-ledger.ts'
+import type { FullVenue } from '../../ports/venue.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
 import { systemDisk } from '../../adapters/system/system-disk.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
@@ -33,6 +35,8 @@ export interface RunOptions {
 }
 
 const stopWithinMs = 5_000
+/** One store is one desk's, and has one simulated account. */
+const paperAccount = 'desk'
 
 const codes: Readonly<Record<DeskEnd, ExitCode>> = {
   stopped: exitCodes.fine,
@@ -89,17 +93,17 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
 }
 
 /** The venue, told of a ban that an earlier process met, and telling the store of every new one (CN-09). */
-const openVenue = async (config: Config, bans: VenueBans, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<Venue> => {
+const openVenue = async (config: Config, store: OpenStore, bans: VenueBans, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<FullVenue> => {
   const { name } = config.venue
   const bannedUntil = await bans.until(name)
   const banned = (until: number): void => {
     bans.keep(name, until).catch((error: unknown) => log.error('venue.banNotKept', { venue: name, until, detail: String(error) }))
   }
-  return composeVenue(config, { log, failpoints, banned, ...(bannedUntil !== undefined && { bannedUntil }) })
+  const openLedger = (): PaperLedger => new PostgresPaperLedger(() => store.locate(), paperAccount)
+  return composeVenue(config, { log, failpoints, banned, openLedger, ...(bannedUntil !== undefined && { bannedUntil }) })
 }
 
-const startDesk = async (config: Config, store: OpenStore, bans: VenueBans, { log, failpoints, commandsAtStart }: { log: Log; failpoints: Failpoints; commandsAtStart: readonly Command[] }): Promise<Desk> => {
-  const venue = await openVenue(config, bans, { log, failpoints })
+const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { log, failpoints, commandsAtStart }: { log: Log; failpoints: Failpoints; commandsAtStart: readonly Command[] }): Promise<Desk> => {
   const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
     return await Desk.start({ ...composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }), commandsAtStart })
@@ -128,12 +132,14 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   const store = await openStore(config.store.url, home)
   const bans = new VenueBans(() => store.locate())
   let end: DeskEnd | undefined
+  let venue: FullVenue | undefined
   try {
     await insistOnArming(config, options.config, () => store.locate())
     const { window, url, close } = await openWindow(config, store, options, { log, token: ownToken(home) })
     try {
+      venue = await openVenue(config, store, bans, { log, failpoints })
       const killFile = new KillFile(home)
-      const desk = await startDesk(config, store, bans, { log, failpoints, commandsAtStart: killFile.read() })
+      const desk = await startDesk(config, store, venue, { log, failpoints, commandsAtStart: killFile.read() })
       window.show(desk)
       const unwatch = watchKills(desk, killFile, log)
       writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
@@ -149,6 +155,7 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
       await close()
     }
   } finally {
+    venue?.close()
     await bans.close()
     // A desk that ran owns its server; one that could not start, or was succeeded, may only be a visitor there.
     await (end === undefined || end === 'epochLost' ? store.leave() : store.close())

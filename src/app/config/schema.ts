@@ -24,9 +24,9 @@ const paper = z
     balances: z.record(z.string().regex(/^[A-Z0-9]+$/, { error: 'must be an asset, such as USD' }), anyAmount('an amount')).default({ USD: '1000', USDC: '1000', USDT: '1000' }),
     makerBps: anyBps(1_000).default(60),
     takerBps: anyBps(1_000).default(120),
-    latencyMs: millis(60_000).default(150),
-    jitterMs: millis(60_000).default(100),
-    participation: share().default(0.5),
+    latencyMs: millis(2_000).default(150),
+    jitterMs: millis(2_000).default(250),
+    participation: share().default(0.25),
   })
   .describe('What modes paper and dryRun begin with: balances, fee rates, how late an order arrives, and which share of what trades it may take.')
 

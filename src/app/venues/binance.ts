@@ -47,6 +47,6 @@ export const binanceMaker = (config: BinanceConfig, environment: Config['environ
       const found = key()
       return binanceMarket({ ...options, ...(found !== undefined && { key: found }) })
     },
-    feeAsset: 'received',
+    feeIn: 'received',
   }
 }

@@ -39,6 +39,6 @@ export const ccxtMaker = async ({ exchange: id, keyFile, pollMs, acceptWeaker, p
       return ccxtVenue({ ...options, acceptWeaker: acceptWeaker === true })
     },
     market: () => ccxtMarket(options),
-    feeAsset: 'received',
+    feeIn: 'received',
   }
 }

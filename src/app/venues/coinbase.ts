@@ -35,6 +35,6 @@ export const coinbaseMaker = ({ sandbox, keyFile, proofOfAbsence }: CoinbaseConf
       const found = key()
       return coinbaseMarket({ ...options, ...(found !== undefined && { key: found }) })
     },
-    feeAsset: 'quote',
+    feeIn: 'quote',
   }
 }

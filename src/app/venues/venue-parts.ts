@@ -26,5 +26,5 @@ export interface VenueMaker {
    */
   readonly market: () => MarketSide
   /** In which coin its fees are. */
-  readonly feeAsset: 'quote' | 'received'
+  readonly feeIn: 'quote' | 'received'
 }
