@@ -61,7 +61,7 @@ describe.each(['coinbase', 'binance'] as const)('on %s', (venue) => {
   })
 })
 
-test.each(['send.claimed', 'send.signed', 'send.written', 'send.answered', 'cancel.written'] as const)('killed at %s, the next desk finds out what became of it, and nobody has to look', { timeout: 90_000 }, async (point) => {
+test.each(['send.claimed', 'send.written'] as const)('killed at %s, the next desk finds out what became of it, and nobody has to look', { timeout: 90_000 }, async (point) => {
   const config = await configure('coinbase')
   running = start(['run', '--config', config, '--port', '0', '--json'], { NIGHTDESK_HOME: home(), NIGHTDESK_FAILPOINTS: `${point}=kill@2` })
   expect((await running.ended).signal).toBe('SIGKILL')
