@@ -109,6 +109,7 @@ export const scenarioOf = (seed: string): Scenario => {
   const ladder = { rungs, spacing: rateOfBps(pick(plan, 2, 3, 5, 8)), target: rateOfBps(pick(plan, 1, 2, 4)), budget: money(String(budget)) }
   const limit = rateLimits[random('limits').below(rateLimits.length)] ?? 0
   const funds = random('funds')
+  const gate = random('gate')
   const spare = pick(funds, 100_000, 100_000, 100_000, budget, Math.floor(budget * 0.7))
   return {
     safetyMs: between(random('length'), 30, 70) * 1_000,
@@ -117,6 +118,11 @@ export const scenarioOf = (seed: string): Scenario => {
       maxNotionalPerOrder: money(String(Math.ceil((budget / rungs) * pick(funds, 1, 2)))),
       maxExposure: money(String(Math.ceil(budget * ids.length * pick(funds, 1, 1, 0.6)))),
       minNotional: money('1'),
+      maxInstrumentExposure: money(String(Math.ceil(budget * pick(gate, 1, 1, 1, 0.8)))),
+      maxOpenOrders: pick(gate, 1_000, 1_000, 1_000, rungs * ids.length),
+      maxOrdersPerMinute: pick(gate, 10_000, 10_000, 10_000, 120),
+      maxSpread: rate('0.05'),
+      maxSlippage: rate('0.005'),
       priceCollar: rate('0.1'),
       quoteMaxAgeMs: pick(funds, 3_000, 5_000, 10_000),
     },

@@ -2,12 +2,30 @@
 import { money, notional, one, times, type Rate } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
+import type { Millis } from '../domain/time.ts'
 import { restingPrice } from '../domain/post-only.ts'
 import type { WantedOrder } from '../machines/effect.ts'
+import type { Clock } from '../ports/clock.ts'
 import { judge, type RiskLimits } from '../risk/gate.ts'
 import type { Denied, Verdict } from '../risk/verdict.ts'
 import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
+
+const minuteMs: Millis = 60_000
+
+interface Begun {
+  readonly id: string
+  readonly at: Millis
+}
+
+export interface DeskGateOptions {
+  readonly instruments: ReadonlyMap<string, Instrument>
+  readonly board: PriceBoard
+  readonly view: DeskView
+  readonly limits: RiskLimits
+  readonly takerFee: Rate
+  readonly clock: Clock
+}
 
 export class DeskGate {
   readonly #instruments: ReadonlyMap<string, Instrument>
@@ -15,11 +33,18 @@ export class DeskGate {
   readonly #view: DeskView
   readonly #limits: RiskLimits
 
-  constructor(options: { instruments: ReadonlyMap<string, Instrument>; board: PriceBoard; view: DeskView; limits: RiskLimits }) {
-    this.#instruments = options.instruments
-    this.#board = options.board
-    this.#view = options.view
-    this.#limits = options.limits
+  readonly #takerFee: Rate
+  readonly #clock: Clock
+  /** When the orders of the last minute were begun, by the monotonic clock; at most as many as may begin in one. */
+  #begun: readonly Begun[] = []
+
+  constructor({ instruments, board, view, limits, takerFee, clock }: DeskGateOptions) {
+    this.#instruments = instruments
+    this.#board = board
+    this.#view = view
+    this.#limits = limits
+    this.#takerFee = takerFee
+    this.#clock = clock
   }
 
   /** The word on an order about to begin, at a price at which it can rest. */
@@ -29,23 +54,37 @@ export class DeskGate {
     const placed = { ...order, price: restingPrice(order, this.#board.usable(order.instrument), instrument) }
     const verdict = this.judge(placed)
     if ('rule' in verdict) return verdict
-    if (placed.side === 'buy') this.#view.reserve(placed.clientOrderId, notional(placed.price, placed.quantity))
+    if (placed.side === 'buy') {
+      this.#view.reserve(placed.clientOrderId, placed.instrument, notional(placed.price, placed.quantity))
+      this.#begun = [...this.#lastMinute(), { id: placed.clientOrderId, at: this.#clock.monotonic() }]
+    }
     return { order: placed }
   }
 
   /** Counts an order that nobody asked the gate about: somebody else placed it. */
   count(order: WantedOrder): void {
-    if (order.side === 'buy') this.#view.reserve(order.clientOrderId, notional(order.price, order.quantity))
+    if (order.side === 'buy') this.#view.reserve(order.clientOrderId, order.instrument, notional(order.price, order.quantity))
+  }
+
+  #lastMinute(except?: string): readonly Begun[] {
+    const from = this.#clock.monotonic() - minuteMs
+    return this.#begun.filter(({ id, at }) => at > from && id !== except)
   }
 
   /** The word on a request now; its own claim does not count against it. */
   judge(request: OrderRequest): Verdict {
     const instrument = this.#instruments.get(request.instrument)
     if (instrument === undefined) return { rule: 'instrumentStatus', detail: `${request.instrument} is not traded by this desk` }
+    const { clientOrderId: id } = request
     const view = {
       instrument,
       quote: this.#board.usable(request.instrument),
-      exposure: this.#view.exposure(request.clientOrderId),
+      exposure: this.#view.exposure(id),
+      instrumentExposure: this.#view.exposure(id, instrument.id),
+      openOrders: this.#view.openOrders(id),
+      ordersLastMinute: this.#lastMinute(id).length,
+      freeQuote: this.#view.freeQuote(this.#instruments.values(), instrument, this.#takerFee, id),
+      takerFee: this.#takerFee,
       trading: this.#view.tradingState,
     }
     return judge(request, view, scaled(this.#limits, this.#view.share))
@@ -54,4 +93,4 @@ export class DeskGate {
 
 /** The limits while only a share of them may be used. */
 const scaled = (limits: RiskLimits, share: Rate): RiskLimits =>
-  share === one ? limits : { ...limits, maxNotionalPerOrder: money(times(limits.maxNotionalPerOrder, share)), maxExposure: money(times(limits.maxExposure, share)) }
+  share === one ? limits : { ...limits, maxNotionalPerOrder: money(times(limits.maxNotionalPerOrder, share)), maxExposure: money(times(limits.maxExposure, share)), maxInstrumentExposure: money(times(limits.maxInstrumentExposure, share)) }

@@ -2,14 +2,15 @@
  * What the rows say now, folded from committed turns: the working orders, the open pairs, and the money they bind.
  * Deciding reads it; nobody writes to it but the journal's own news.
  */
-import { compare, minus, money, notional, plus, quantity, rate, type Money, type Rate } from '../domain/decimal.ts'
-import { withBooked, type Amounts } from '../domain/books.ts'
+import { compare, minus, money, notional, one, plus, quantity, rate, sum, times, type Money, type Rate } from '../domain/decimal.ts'
+import { amountOf, withBooked, type Amounts } from '../domain/books.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { ActorRecord, BookedTotal, OrderRecord } from '../domain/records.ts'
 import type { TradingState } from '../domain/trading-state.ts'
 import type { AccountContext } from '../machines/account/account-context.ts'
 import { shareIn, type KillSwitchContext } from '../machines/kill-switch/kill-switch-context.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
+import { Bound } from './bound.ts'
 
 export interface LiveOrder extends OrderRecord {
   readonly state: string
@@ -37,10 +38,12 @@ export interface KillView {
 export class DeskView {
   readonly #orders = new Map<string, LiveOrder>()
   readonly #pairs = new Map<string, OpenPair>()
-  readonly #bound = new Map<string, Money>()
+  /** Quote money that working buys and bought pairs bind, in all and by instrument. */
+  readonly #bound = new Bound()
+  /** The same of working buys alone. */
+  readonly #working = new Bound()
   /** Approved in a turn that is not committed yet. */
-  readonly #provisional = new Map<string, Money>()
-  #exposure: Money = money('0')
+  readonly #provisional = new Map<string, { readonly instrument: string; readonly amount: Money }>()
   #booked: Amounts = {}
   #account: AccountContext | undefined
   #deskState = 'recovering'
@@ -75,7 +78,9 @@ export class DeskView {
     this.#provisional.delete(order.clientOrderId)
     if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state, inDoubt: typeof record.context['doubtSince'] === 'number' })
     else this.#orders.delete(order.clientOrderId)
-    if (order.side === 'buy') this.#bind(order.clientOrderId, order.live ? notional(order.price, minus(order.quantity, order.filled)) : undefined)
+    if (order.side !== 'buy') return
+    const rest = order.live ? notional(order.price, minus(order.quantity, order.filled)) : undefined
+    for (const bound of [this.#bound, this.#working]) bound.set(order.clientOrderId, order.instrument, rest)
   }
 
   #takePair(record: ActorRecord): void {
@@ -83,29 +88,19 @@ export class DeskView {
     const { pairId } = context
     if (record.finished) {
       this.#pairs.delete(pairId)
-      this.#bind(pairId, undefined)
+      this.#bound.set(pairId, context.instrument.id, undefined)
       if (record.state === 'closed') this.#closed++
       return
     }
     this.#pairs.set(pairId, { pairId, state: record.state, context })
     const rest = minus(context.held, context.sold)
     const open = compare(rest, quantity('0')) > 0 && compare(context.held, quantity('0')) > 0
-    this.#bind(pairId, open ? notional(context.buy.price, rest) : undefined)
-  }
-
-  #bind(key: string, amount: Money | undefined): void {
-    const before = this.#bound.get(key)
-    if (before !== undefined) this.#exposure = minus(this.#exposure, before)
-    if (amount === undefined) this.#bound.delete(key)
-    else {
-      this.#bound.set(key, amount)
-      this.#exposure = plus(this.#exposure, amount)
-    }
+    this.#bound.set(pairId, context.instrument.id, open ? notional(context.buy.price, rest) : undefined)
   }
 
   /** Counts a buy that was just approved, until its row is committed. */
-  reserve(clientOrderId: string, amount: Money): void {
-    this.#provisional.set(clientOrderId, amount)
+  reserve(clientOrderId: string, instrument: string, amount: Money): void {
+    this.#provisional.set(clientOrderId, { instrument, amount })
   }
 
   /** Nothing is on its way any more: what was reserved and never came is free again. */
@@ -113,12 +108,32 @@ export class DeskView {
     this.#provisional.clear()
   }
 
-  /** Quote money bound in working buys and in what was bought and not sold. */
-  exposure(except?: string): Money {
-    let total = this.#exposure
-    for (const [key, amount] of this.#provisional) if (key !== except) total = plus(total, amount)
-    const own = except === undefined ? undefined : this.#bound.get(except)
+  /** Quote money bound in working buys and in what was bought and not sold; on one instrument, or in all. */
+  exposure(except?: string, instrument?: string): Money {
+    return this.#with(this.#bound, except, instrument)
+  }
+
+  #with(bound: Bound, except: string | undefined, instrument: string | undefined): Money {
+    let total = bound.total(instrument)
+    for (const [key, one] of this.#provisional) if (key !== except && (instrument === undefined || one.instrument === instrument)) total = plus(total, one.amount)
+    const own = except === undefined ? undefined : bound.get(except)
     return own === undefined ? total : minus(total, own)
+  }
+
+  /** Orders that work or are about to. */
+  openOrders(except?: string): number {
+    const both = [...this.#provisional.keys()].filter((key) => !this.#orders.has(key))
+    const all = this.#orders.size + both.length
+    return except !== undefined && (this.#orders.has(except) || both.includes(except)) ? all - 1 : all
+  }
+
+  /** Quote money that no working buy has spoken for; undefined while the account was never compared, or while it is in doubt. */
+  freeQuote(instruments: Iterable<Instrument>, { quote }: Pick<Instrument, 'quote'>, fee: Rate, except?: string): Money | undefined {
+    const account = this.#account
+    if (account?.opening[quote] === undefined || account.doubt !== null) return undefined
+    const total = plus(plus(amountOf(account.opening, quote), amountOf(account.external, quote)), amountOf(this.#booked, quote))
+    const spoken = [...instruments].filter((one) => one.quote === quote).map((one) => this.#with(this.#working, except, one.id))
+    return minus(total, money(times(sum([money('0'), ...spoken]), plus(rate(one), fee))))
   }
 
   get deskState(): string {

@@ -108,6 +108,11 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
   limits: {
     maxNotionalPerOrder: money(config.risk.maxNotionalPerOrderQuote),
     maxExposure: money(config.risk.maxExposureQuote),
+    maxInstrumentExposure: money(config.risk.maxInstrumentExposureQuote ?? config.risk.maxExposureQuote),
+    maxOpenOrders: config.risk.maxOpenOrders,
+    maxOrdersPerMinute: config.risk.maxOrdersPerMinute,
+    maxSpread: rateOfBps(config.risk.maxSpreadBps),
+    maxSlippage: rateOfBps(config.risk.maxSlippageBps),
     minNotional: money(config.risk.minNotionalQuote),
     priceCollar: rateOfBps(config.risk.priceCollarBps),
     quoteMaxAgeMs: config.risk.quoteMaxAgeMs,

@@ -9,6 +9,11 @@ export type RiskRule =
   | 'priceCollar'
   | 'orderNotional'
   | 'exposure'
+  | 'sellable'
+  | 'slippage'
+  | 'spread'
+  | 'openOrders'
+  | 'orderRate'
   | 'freeBalance'
   | 'tradingState'
 

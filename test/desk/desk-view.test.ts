@@ -54,11 +54,11 @@ describe('exposure', () => {
     const view = new DeskView()
     const row = orderRecordOf(pairs[0], 'buy', 1, { quantity: quantity('2'), price: price('100') })
     const id = row.order?.clientOrderId ?? ''
-    view.reserve(id, money('200'))
+    view.reserve(id, 'BTC-USD', money('200'))
     expect([view.exposure(), view.exposure(id)]).toEqual(['200', '0'])
     view.take(row)
     expect([view.exposure(), view.exposure(id)]).toEqual(['200', '0'])
-    view.reserve('another', money('50'))
+    view.reserve('another', 'BTC-USD', money('50'))
     expect([view.exposure(), view.exposure(id), view.exposure('another')]).toEqual(['250', '50', '200'])
     view.forgetReserved()
     expect([view.exposure(), view.exposure(id)]).toEqual(['200', '0'])

@@ -62,6 +62,20 @@ describe('the kill switch', () => {
     expect(differences(world)).toEqual([])
   })
 
+  test('ends an order too whose answer comes only after the switch was thrown (W1)', async () => {
+    const world = new DeskWorld()
+    world.venue.isSlow(1_500, 'create')
+    world.venue.tellsNobodyOfOrders()
+    await world.start()
+    await world.until(() => world.venue.creates() > 0)
+    await done(world, { kind: 'kill', level: 'orders' })
+    world.venue.recovers()
+    await world.until(() => world.venue.working().length > 0, 10_000)
+    await world.until(() => world.venue.working().length === 0, 20_000)
+    await world.clock.advance(30_000)
+    expect(differences(world)).toEqual([])
+  })
+
   test('at level flatten: what was bought is sold at once, at the market, whatever it earns; nothing is left', async () => {
     const world = await halfBought()
     await done(world, { kind: 'kill', level: 'flatten' })

@@ -3,6 +3,7 @@ import { binanceMutants } from './binance-mutants.ts'
 import { ccxtMutants } from './ccxt-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paperMutants } from './paper-mutants.ts'
+import { steeringMutants } from './steering-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -190,4 +191,5 @@ export const mutants: readonly Mutant[] = [
   ...binanceMutants,
   ...ccxtMutants,
   ...paperMutants,
+  ...steeringMutants,
 ]

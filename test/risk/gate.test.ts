@@ -6,8 +6,8 @@ import type { OrderRequest } from '../../src/domain/order.ts'
 import { judge, type RiskLimits, type RiskView } from '../../src/risk/gate.ts'
 import { bitcoin } from '../support/loop.ts'
 
-const limits: RiskLimits = { maxNotionalPerOrder: money('100'), maxExposure: money('500'), minNotional: money('5'), priceCollar: rate('0.05'), quoteMaxAgeMs: 2_000 }
-const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), trading: { state: 'active' } }
+const limits: RiskLimits = { maxNotionalPerOrder: money('100'), maxExposure: money('500'), maxInstrumentExposure: money('500'), minNotional: money('5'), maxOpenOrders: 10, maxOrdersPerMinute: 20, priceCollar: rate('0.05'), maxSpread: rate('0.002'), maxSlippage: rate('0.005'), quoteMaxAgeMs: 2_000 }
+const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), instrumentExposure: money('400'), openOrders: 9, ordersLastMinute: 19, freeQuote: money('1000'), takerFee: rate('0.01'), trading: { state: 'active' } }
 const buy: OrderRequest = { clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-b1', instrument: 'BTC-USD', side: 'buy', quantity: quantity('0.001'), price: price('60000'), postOnly: true }
 const sell: OrderRequest = { ...buy, clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-s1', side: 'sell' }
 
@@ -59,15 +59,45 @@ describe('an entry', () => {
     expect([of('0.00166666'), of('0.00166667')]).toEqual(['approved', 'orderNotional: 100.0002 is above the greatest order of 100'])
   })
 
-  test('exposure: not more than may be bound, the limit itself included', () => {
+  test('exposure: not more than may be bound, in all and on one instrument, the limits themselves included', () => {
     expect(word(buy, { exposure: money('440') })).toBe('approved')
     expect(word(buy, { exposure: money('440.01') })).toBe('exposure: 500.01 would be bound, the limit is 500')
+    const own = { maxInstrumentExposure: money('480') }
+    expect(word(buy, { instrumentExposure: money('420') }, own)).toBe('approved')
+    expect(word(buy, { instrumentExposure: money('420.01') }, own)).toBe('exposure: 480.01 would be bound on BTC-USD, the limit is 480')
+  })
+
+  test('spread: not on a market that is wider than wanted, the limit itself included', () => {
+    const on = (ask: string) => word(buy, { quote: { bid: price('60000'), ask: price(ask), ageMs: 0 } })
+    expect([on('60120'), on('60120.01')]).toEqual(['approved', 'spread: the spread from 60000 to 60120.01 is 0.002000, the limit is 0.002'])
+  })
+
+  test('slippage: an order that takes goes no further through the market than wanted; one that rests pays its own price', () => {
+    const at = (text: string, over: Partial<OrderRequest> = {}) => word({ ...buy, price: price(text), quantity: quantity('0.0005'), postOnly: false, ...over })
+    expect([at('60301'), at('59000'), at('60401', { postOnly: true })]).toEqual(['approved', 'approved', 'approved'])
+    expect(at('60301.01')).toBe('slippage: 60301.01 is 0.005000 through 60001, the limit is 0.005')
+  })
+
+  test('sellable: not so little that it could not be sold again when the fee is taken from it', () => {
+    const dear = { instrument: { ...bitcoin, minNotional: money('20'), minQuantity: quantity('0.0001') } }
+    const of = (text: string) => word({ ...buy, quantity: quantity(text), price: price('60000') }, dear)
+    expect([of('0.00033671'), of('0.0003367')]).toEqual(['approved', 'sellable: of 0.0003367 at 60000 at least 0.00033333 would be left after fees, worth 19.9998: BTC-USD takes no sell below 0.0001 or 20'])
+  })
+
+  test('openOrders and orderRate: not more than may work at once, nor begin within a minute', () => {
+    expect(word(buy, { openOrders: 10 })).toBe('openOrders: 10 orders work already, the limit is 10')
+    expect(word(buy, { ordersLastMinute: 20 })).toBe('orderRate: 20 orders were begun within the last minute, the limit is 20')
+  })
+
+  test('freeBalance: not more than is free, fee included; nobody knows before the account was compared', () => {
+    expect(word(buy, { freeQuote: money('60.59') })).toBe('freeBalance: it may cost 60.6 USD with its fee, 60.59 is free')
+    expect([word(buy, { freeQuote: money('60.6') }), word(buy, { freeQuote: undefined })]).toEqual(['approved', 'approved'])
   })
 })
 
 describe('an exit', () => {
   test('an exit is never blocked by a rule for entries (G1)', () => {
-    const worst = { trading: { state: 'reducing', because: 'the desk is cutOff' } as const, quote: undefined, exposure: money('1000000') }
+    const worst = { openOrders: 1_000, ordersLastMinute: 1_000, freeQuote: money('0'), instrumentExposure: money('1000000'), trading: { state: 'reducing', because: 'the desk is cutOff' } as const, quote: undefined, exposure: money('1000000') }
     expect(word(sell, worst, { maxNotionalPerOrder: money('1'), maxExposure: money('0'), minNotional: money('1000'), priceCollar: rate('0'), quoteMaxAgeMs: 0 })).toBe('approved')
     expect(word({ ...sell, price: price('120000') })).toBe('approved')
     // The same view denies an entry.

@@ -31,7 +31,12 @@ export const tuning: DeskTuning = {
 export const limits: RiskLimits = {
   maxNotionalPerOrder: money('1000'),
   maxExposure: money('1000'),
+  maxInstrumentExposure: money('1000'),
   minNotional: money('1'),
+  maxOpenOrders: 1_000,
+  maxOrdersPerMinute: 10_000,
+  maxSpread: rate('0.01'),
+  maxSlippage: rate('0.005'),
   priceCollar: rate('0.1'),
   quoteMaxAgeMs: 10_000,
 }

@@ -93,6 +93,7 @@ export const paperVenue = (options: PaperOptions): FullVenue => {
     book: (instrument, depth) => market.book(instrument, depth),
     trades: (instrument, limit) => market.trades(instrument, limit),
     candles: (instrument, length, span) => market.candles(instrument, length, span),
+    ...(market.bookFeed !== undefined && { bookFeed: market.bookFeed }),
     marketFeed: tap,
     accountFeed,
     close: () => {

@@ -1,5 +1,6 @@
 /** The real market's prices on their way to the desk: what passes is heard by the simulated orders too, over no second connection. */
 import type { Result } from '../../domain/failure.ts'
+import type { Candle } from '../../domain/market-data.ts'
 import type { Quote } from '../../domain/quote.ts'
 import type { MarketFeed, MarketStreamListener, Stream } from '../../ports/venue.ts'
 import type { Markets } from './markets.ts'
@@ -30,6 +31,8 @@ export class MarketTap implements MarketFeed {
         markets.trade(trade)
         listener.trade?.(trade)
       },
+      ...(listener.candle !== undefined && { candle: (instrument: string, candle: Candle) => listener.candle?.(instrument, candle) }),
+      ...(listener.listing !== undefined && { listing: (instrument: string, isOnline: boolean) => listener.listing?.(instrument, isOnline) }),
     })
   }
 

@@ -5,13 +5,11 @@ import type { Clock, Random } from '../../ports/clock.ts'
 import { noFailpoints, type Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
 import type { FeeTerms, PaperLedger } from '../../ports/paper-ledger.ts'
-import type { MarketData, MarketFeed, MarketReads, VenueCapabilities, VenueTime } from '../../ports/venue.ts'
+import type { MarketSide, VenueCapabilities } from '../../ports/venue.ts'
 
 /** A real venue as far as its market goes: nothing of it that could place an order is asked for. */
-export interface RealMarket extends VenueTime, MarketReads, MarketData {
+export interface RealMarket extends MarketSide {
   readonly capabilities: Pick<VenueCapabilities, 'venue'>
-  readonly marketFeed: MarketFeed
-  close(): void
 }
 
 export interface PaperOptions {

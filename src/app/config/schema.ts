@@ -15,6 +15,11 @@ const risk = z.strictObject({
   maxNotionalPerOrderQuote: amount('an amount of quote money').default('100'),
   maxExposureQuote: amount('an amount of quote money').default('300'),
   minNotionalQuote: amount('an amount of quote money').default('10'),
+  maxInstrumentExposureQuote: amount('an amount of quote money').optional(),
+  maxOpenOrders: count(1, 10_000).default(200),
+  maxOrdersPerMinute: count(1, 10_000).default(120),
+  maxSpreadBps: bps(10_000).default(100),
+  maxSlippageBps: bps(10_000).default(50),
   priceCollarBps: bps(10_000).default(1_000),
   quoteMaxAgeMs: millis(600_000).default(5_000),
 })
