@@ -13,6 +13,8 @@ const chunk = 50
 export class CoinbaseAccountFeed implements AccountFeed {
   readonly #settings: Settings
   readonly #token: () => string | undefined
+  /** Which host is asked next: the user channel is served by both, and one may be down (9, 1). */
+  #host: 'userUrl' | 'marketUrl' = 'userUrl'
 
   constructor(settings: Settings, token: () => string | undefined) {
     this.#settings = settings
@@ -26,12 +28,26 @@ export class CoinbaseAccountFeed implements AccountFeed {
   open(_instruments: readonly string[], listener: AccountStreamListener): Stream {
     const settings = this.#settings
     const orders = new UserOrderReader(listener, settings)
+    let served = false
     return new FeedSocket({
-      url: settings.userUrl,
+      url: settings[this.#host],
       open: settings.openWebSocket,
       subscriptions: [{ channel: 'user' }],
       token: this.#token,
-      listener,
+      listener: {
+        opened: () => listener.opened(),
+        subscribed: () => {
+          served = true
+          listener.subscribed()
+        },
+        received: () => listener.received(),
+        gap: (detail) => listener.gap(detail),
+        ended: (end, detail) => {
+          // One that never served: the next is asked of the other host.
+          if (!served && end !== 'fatal') this.#host = this.#host === 'userUrl' ? 'marketUrl' : 'userUrl'
+          listener.ended(end, detail)
+        },
+      },
       log: settings.log,
       take: (frame, isOpen) => orders.take(frame, isOpen),
     })
