@@ -8,14 +8,17 @@
  */
 import { deskAddress, killSwitchAddress, orderAddress, pairAddress } from '../domain/address.ts'
 import type { Command } from '../domain/command.ts'
-import { compare, isZero, type Rate } from '../domain/decimal.ts'
+import { compare, isZero, rateOfBps, type Rate } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
+import type { OrderRequest } from '../domain/order.ts'
 import { breakEven } from '../domain/profit.ts'
 import { canCover } from '../machines/trade-pair/trade-pair-rules.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { CommandOutcome } from '../ports/steering.ts'
 import type { OrderReads } from '../ports/venue.ts'
+import type { Verdict } from '../risk/verdict.ts'
 import { adoption, type AdoptionOptions } from './adoption.ts'
+import { beginPair } from './begin-pair.ts'
 import type { DeskView, OpenPair } from './desk-view.ts'
 import { closingPrice } from './kill-watch.ts'
 import type { PriceBoard } from './price-board.ts'
@@ -32,8 +35,13 @@ export interface CommandsOptions {
   readonly slippage: Rate
   /** Clean trades that raise the limits by a step after a kill. */
   readonly cleanTrades: number
+  /** The gate's word. */
+  readonly judge: (request: OrderRequest) => Verdict
   readonly ask: (message: Message) => Promise<'committed' | 'quarantined'>
 }
+
+/** What pairs that a person began are filed under; no strategy reacts to them. */
+const byHand = 'hand'
 
 /** The message of a command, or why there is none. */
 type Meaning = Message | { readonly refused: string }
@@ -93,6 +101,8 @@ export class Commands {
         return this.#cancel(command)
       case 'adopt':
         return this.#adopt(command)
+      case 'buy':
+        return this.#buy(command)
       default:
         return this.#ofPair(command)
     }
@@ -148,6 +158,16 @@ export class Commands {
     const pair = view.pair(order.pairId)
     if (pair !== undefined && !isZero(order.filled) && !canCover(pair.context)) return refused(`what ${id} has bought is too little to be sold: it waits for more`)
     return held ? to(orderAddress(id), { type: 'cancelRequested', reason }) : to(pairAddress(order.pairId), { type: 'buyUnwanted', reason })
+  }
+
+  /** Judged before it begins, so that a denial is an answer and not a pair that ended. */
+  #buy({ instrument: id, quantity, price, targetBps }: Of<'buy'>): Meaning {
+    const { instruments, adoptions, judge } = this.#options
+    const instrument = instruments.get(id)
+    if (instrument === undefined) return refused(`${id} is not traded by this desk`)
+    const verdict = judge({ clientOrderId: 'asked', instrument: id, side: 'buy', quantity, price, postOnly: true })
+    if ('rule' in verdict) return refused(`${verdict.rule}: ${verdict.detail}`)
+    return beginPair(adoptions, { instrument, target: rateOfBps(targetBps), strategy: byHand, buy: { quantity, price, postOnly: true } }, { type: 'proposed' })
   }
 
   async #adopt({ order: id }: Of<'adopt'>): Promise<Meaning> {

@@ -51,7 +51,8 @@ export class DeskGate {
   open(order: WantedOrder): { readonly order: WantedOrder } | Denied {
     const instrument = this.#instruments.get(order.instrument)
     if (instrument === undefined) return { rule: 'instrumentStatus', detail: `${order.instrument} is not traded by this desk` }
-    const placed = { ...order, price: restingPrice(order, this.#board.usable(order.instrument), instrument) }
+    const quote = this.#board.usable(order.instrument)
+    const placed = { ...order, price: restingPrice(order, quote, instrument), ...(quote !== undefined && { arrival: { bid: quote.bid, ask: quote.ask } }) }
     const verdict = this.judge(placed)
     if ('rule' in verdict) return verdict
     if (placed.side === 'buy') {

@@ -15,7 +15,7 @@ import type { PulsePolicy } from './pulse.ts'
 import type { Failpoints } from '../ports/failpoints.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
-import type { ProofOfAbsence, Venue } from '../ports/venue.ts'
+import type { OrderServices, ProofOfAbsence, Venue } from '../ports/venue.ts'
 import type { RiskLimits } from '../risk/gate.ts'
 import type { Strategy } from '../strategies/strategy.ts'
 import type { StalenessPolicy } from './connection-supervisor.ts'
@@ -37,6 +37,8 @@ export interface DeskOptions {
   /** What becomes of orders that somebody else placed on the account. */
   readonly foreignOrders: ForeignPolicy
   readonly limits: RiskLimits
+  /** The venue's word on an order that is not placed. */
+  readonly preview?: OrderServices['preview']
   /** What people wanted while no desk ran: carried out before anything is traded. */
   readonly commandsAtStart?: readonly Command[]
   /** Refuses strategies that could only lose at the account's fees. */

@@ -10,14 +10,14 @@ import { deskAddress, pairAddress } from '../domain/address.ts'
 import { parseClientOrderId } from '../domain/client-order-id.ts'
 import type { Command } from '../domain/command.ts'
 import type { Instrument } from '../domain/instrument.ts'
-import type { FeeRates } from '../domain/order.ts'
+import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { ConnectionInspection, PriceInspection } from '../ports/inspection.ts'
 import { notional } from '../domain/decimal.ts'
 import type { ActorRecord, BookedTotal } from '../domain/records.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Lease } from '../ports/journal.ts'
-import type { CommandOutcome } from '../ports/steering.ts'
+import type { CommandOutcome, Preview } from '../ports/steering.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
 import { Alerts, type Alert } from './alerts.ts'
@@ -91,7 +91,7 @@ export class Desk {
     this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === ready.lease.install || this.view.order(id) !== undefined, post)
     this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
-    this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
+    this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, judge: (request) => gate.judge(request), post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
   }
 
@@ -273,6 +273,11 @@ export class Desk {
   /** Carries out what a person wants. */
   command(command: Command): Promise<CommandOutcome> {
     return this.#stopping ? Promise.resolve({ kind: 'failed', detail: 'the desk is stopping' }) : this.#steering.command(command)
+  }
+
+  /** What would become of an order; nothing is claimed and nothing is sent. */
+  preview(request: OrderRequest): Promise<Preview> {
+    return this.#steering.preview(request)
   }
 
   /** Every committed turn, in order: watchers fold it, and cannot disturb it. */

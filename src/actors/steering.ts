@@ -3,9 +3,10 @@ import { killSwitchAddress } from '../domain/address.ts'
 import type { Command } from '../domain/command.ts'
 import { compare, rateOfBps, zero } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
-import type { FeeRates } from '../domain/order.ts'
+import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import { realisedProfit } from '../domain/profit.ts'
-import type { CommandOutcome } from '../ports/steering.ts'
+import type { CommandOutcome, Preview } from '../ports/steering.ts'
+import type { Verdict } from '../risk/verdict.ts'
 import { Commands } from './commands.ts'
 import type { DeskOptions } from './desk-options.ts'
 import type { DeskView } from './desk-view.ts'
@@ -22,6 +23,7 @@ export interface SteeringParts {
   readonly install: string
   readonly view: DeskView
   readonly board: PriceBoard
+  readonly judge: (request: OrderRequest) => Verdict
   readonly post: (message: Message) => void
   readonly ask: (message: Message) => Promise<'committed' | 'quarantined'>
 }
@@ -32,12 +34,12 @@ export class Steering {
   readonly #watch: KillWatch
 
   constructor(parts: SteeringParts) {
-    const { options, instruments, fees, install, view, board, post, ask } = parts
+    const { options, instruments, fees, install, view, board, judge, post, ask } = parts
     const { journal, venue, clock, random, tuning } = options
     const slippage = rateOfBps(tuning.closingSlippageBps)
     const targets = new Map(options.instruments.map(({ id, adoptedTarget }) => [id, adoptedTarget]))
     this.#parts = parts
-    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs } })
+    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, judge, ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs } })
     this.#watch = new KillWatch({ view, board, instruments, clock, everyMs: tuning.killRoundMs, slippage, post })
   }
 
@@ -52,6 +54,16 @@ export class Steering {
 
   command(command: Command): Promise<CommandOutcome> {
     return this.#commands.take(command)
+  }
+
+  /** What the gate, and then the venue, would say to an order. Nothing is claimed and nothing is sent. */
+  async preview(request: OrderRequest): Promise<Preview> {
+    const { judge, options } = this.#parts
+    const verdict = judge(request)
+    const gate = 'rule' in verdict ? verdict : null
+    const asked = await options.preview?.(request)
+    if (asked === undefined) return { gate, venue: null, venueFailed: null }
+    return asked.ok ? { gate, venue: asked.value, venueFailed: null } : { gate, venue: null, venueFailed: asked.failure.detail }
   }
 
   /** What a committed turn means for the switch. */

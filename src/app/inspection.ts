@@ -1,13 +1,17 @@
 /** The running desk as others may see it. */
 import { Subject, type Observable } from 'rxjs'
 import type { Desk } from '../actors/desk.ts'
+import { orderAddress } from '../domain/address.ts'
 import type { Command } from '../domain/command.ts'
+import { executionOf, type ExecutionResult } from '../domain/execution.ts'
+import type { OrderRequest } from '../domain/order.ts'
 import type { ActorRecord, AuditRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
 import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
 import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PriceInspection } from '../ports/inspection.ts'
 import type { ActorQuery, JournalReads } from '../ports/journal.ts'
-import type { CommandOutcome, Steerable } from '../ports/steering.ts'
+import type { OrderContext } from '../machines/order/order-context.ts'
+import type { CommandOutcome, Preview, Steerable } from '../ports/steering.ts'
 import type { Config } from './config/schema.ts'
 
 const charts = new Map(Object.entries(machines).map(([id, machine]) => [id, chartOf(machine)]))
@@ -169,6 +173,18 @@ export class DeskWindow implements Inspection, Steerable {
 
   command(command: Command): Promise<CommandOutcome> {
     return this.#desk?.command(command) ?? Promise.resolve({ kind: 'failed', detail: 'the desk is still starting: ask again in a moment' })
+  }
+
+  async preview(request: OrderRequest): Promise<Preview | undefined> {
+    return this.#desk?.preview(request)
+  }
+
+  async execution(clientOrderId: string): Promise<ExecutionResult | undefined> {
+    const record = await this.#reads.actor(orderAddress(clientOrderId))
+    if (record?.order === undefined) return undefined
+    const { arrival } = record.context as Partial<OrderContext>
+    const fills = await this.#reads.fillsOf(clientOrderId)
+    return executionOf({ ...record.order, state: record.state, arrival: arrival ?? null }, fills.map(({ fill }) => fill))
   }
 
   missed(position: number, limit: number): Promise<readonly EventRecord[]> {

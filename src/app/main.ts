@@ -1,5 +1,5 @@
 /** The command line: reads what is asked, runs it, and ends with the right code. */
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { ArmOptions } from './commands/arm.ts'
 import type { DemoOptions } from './commands/demo.ts'
 import type { LookOptions } from './commands/look.ts'
@@ -19,6 +19,12 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const whole = (least: number, most: number) => (text: string): number => {
   const value = Number(text)
   if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
+  return value
+}
+
+const number = (least: number, most: number) => (text: string): number => {
+  const value = Number(text)
+  if (text.trim() === '' || !(value >= least) || value > most) throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`)
   return value
 }
 
@@ -163,7 +169,30 @@ steers('set-target', 'offer what a trade pair holds at a price of your own')
   .argument('<price>', 'no lower than where it breaks even')
   .action(runs((pair: string, price: string, options: SteerOptions) => send({ kind: 'set-target', pair, price }, options)))
 steers('cancel', 'call off a resting buy, or the sell of a held pair').argument('<order>', 'client order id').action(runs((order: string, options: SteerOptions) => send({ kind: 'cancel', order }, options)))
+steers('buy', 'begin a round trip: a post-only buy, covered for the target')
+  .argument('<instrument>', 'such as BTC-USD')
+  .argument('<quantity>', 'in base currency')
+  .argument('<price>', 'of the buy')
+  .requiredOption('--target-bps <bps>', 'net profit of the cost, in basis points', number(0.01, 10_000))
+  .action(runs((instrument: string, quantity: string, price: string, options: SteerOptions & { targetBps: number }) => send({ kind: 'buy', instrument, quantity, price, targetBps: options.targetBps }, options)))
 steers('adopt', 'take over a buy that was placed by hand').argument('<order>', "the venue's own order id").action(runs((order: string, options: SteerOptions) => send({ kind: 'adopt', order }, options)))
+
+program
+  .command('preview')
+  .description('what the gate and the venue would say to an order; nothing is sent')
+  .argument('<instrument>', 'such as BTC-USD')
+  .addArgument(new Argument('<side>').choices(['buy', 'sell']))
+  .argument('<quantity>', 'in base currency')
+  .argument('<price>', 'its limit')
+  .option('--taker', 'an order that may take, not a post-only one')
+  .addOption(json())
+  .action(runs(async (instrument: string, side: string, quantity: string, price: string, options: { taker?: boolean; json?: boolean }) => (await import('./commands/ask.ts')).preview({ instrument, side, quantity, price, postOnly: String(options.taker !== true) }, options)))
+program
+  .command('execution')
+  .description('what became of one order: filled, average price, fees, slippage')
+  .argument('<order>', 'client order id')
+  .addOption(json())
+  .action(runs(async (order: string, options: { json?: boolean }) => (await import('./commands/ask.ts')).execution(order, options)))
 
 program
   .command('migrate')

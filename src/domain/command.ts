@@ -1,5 +1,5 @@
 /** What a person, or a program for one, may want of a running desk. */
-import type { Price } from './decimal.ts'
+import type { Price, Quantity } from './decimal.ts'
 
 interface Signed {
   /** Chosen by whoever commands; the same id again does nothing and answers as before. */
@@ -21,6 +21,8 @@ export type Command = Signed &
     | { readonly kind: 'close-externally'; readonly pair: string }
     | { readonly kind: 'set-target'; readonly pair: string; readonly price: Price }
     | { readonly kind: 'cancel'; readonly order: string }
+    /** Begin a round trip: a post-only buy, covered for the target (basis points of its cost). */
+    | { readonly kind: 'buy'; readonly instrument: string; readonly quantity: Quantity; readonly price: Price; readonly targetBps: number }
     /** The venue's own id of a buy that was placed by hand. */
     | { readonly kind: 'adopt'; readonly order: string }
   )

@@ -2,6 +2,7 @@
 import type { Observable } from 'rxjs'
 import type { Address } from '../domain/address.ts'
 import type { Price } from '../domain/decimal.ts'
+import type { ExecutionResult } from '../domain/execution.ts'
 import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
 import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
@@ -104,6 +105,8 @@ export interface Inspection {
   actor(address: Address, historyAfter: number, historyLimit: number): Promise<ActorInspection | undefined>
   /** Comparisons with the venue, newest first. */
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
+  /** What became of one order; undefined when there never was such an order. */
+  execution(clientOrderId: string): Promise<ExecutionResult | undefined>
   /** Commands that were carried out, newest first. */
   audit(limit: number): Promise<readonly AuditRecord[]>
   /** Committed events as they happen. */

@@ -53,6 +53,21 @@ describe('a desk that runs', { timeout: 90_000 }, () => {
     expect((await nightdesk('pause')).err).toContain("required option '--reason <words>' not specified")
   })
 
+  test('previews an order, begins a round trip, and tells what became of it', async () => {
+    const [{ bid = '' } = {}] = (await desk.get('/debug/prices')) as readonly { bid?: string }[]
+    const price = (Math.floor(Number(bid) * 99.9) / 100).toFixed(2)
+    const { code, out } = await nightdesk('preview', 'BTC-USD', 'buy', '0.001', price, '--json')
+    expect([code, JSON.parse(out)]).toEqual([0, { gate: null, venue: { kind: 'possible', fee: expect.any(String) as string, total: expect.any(String) as string }, venueFailed: null }])
+    expect(JSON.parse((await nightdesk('preview', 'BTC-USD', 'buy', '100', price, '--json')).out)).toMatchObject({ gate: { rule: 'orderNotional' } })
+    expect((await nightdesk('preview', 'BTC-USD', 'buy', 'much', price)).code).toBe(2)
+    expect((await nightdesk('buy', 'BTC-USD', '0.001', price, '--target-bps', '3', '--reason', 'a try')).out).toMatch(/^buy: trade-pair\/\S+ was new, is buying\.pending$/)
+    const orders = (await desk.get('/api/orders?limit=1000')) as readonly { clientOrderId: string; price: string }[]
+    const own = orders.find((order) => Number(order.price) === Number(price))
+    const told = JSON.parse((await nightdesk('execution', own?.clientOrderId ?? '', '--json')).out) as { arrival: unknown }
+    expect(told).toMatchObject({ clientOrderId: own?.clientOrderId, side: 'buy', wanted: '0.001', arrival: { bid: expect.any(String) as string, ask: expect.any(String) as string } })
+    expect(await nightdesk('execution', 'nobody')).toEqual({ code: 1, out: '', err: 'nightdesk: there is no order nobody' })
+  })
+
   test('keeps its token where only its owner reads it', () => {
     expect(statSync(path.join(home, 'token')).mode & 0o777).toBe(0o600)
     expect(readFileSync(path.join(home, 'token'), 'utf8')).toMatch(/^[\w-]{43}\n$/)

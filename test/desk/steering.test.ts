@@ -2,7 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import type { Command } from '../../src/domain/command.ts'
 import type { CommandOutcome } from '../../src/ports/steering.ts'
-import { compare, price } from '../../src/domain/decimal.ts'
+import type { ActorRecord } from '../../src/domain/records.ts'
+import { compare, price, quantity } from '../../src/domain/decimal.ts'
 import type { TradePairContext } from '../../src/machines/trade-pair/trade-pair-context.ts'
 import { DeskWorld, tradingDesk } from '../support/desk.ts'
 import { differences } from '../support/judge.ts'
@@ -251,6 +252,37 @@ describe('a command', () => {
     const adopted = world.pairRows().find(({ tradePair }) => tradePair?.strategy === 'adopted')
     world.venue.moveTo('58900')
     await world.until(() => pairsIn(world, 'sellPlaced.pending').includes(adopted?.tradePair?.pairId ?? ''))
+  })
+
+  test('buy begins a round trip of a person’s own, covered for the target; what the gate denies is refused and leaves nothing', async () => {
+    const world = await tradingDesk()
+    const wish = { kind: 'buy', instrument: 'BTC-USD', quantity: quantity('0.001'), price: price('59950'), targetBps: 20 } as const
+    expect(await refusal(world, { ...wish, quantity: quantity('0.1') })).toMatch(/^orderNotional: 5995 is above the greatest order of 1000$/)
+    expect(await refusal(world, { ...wish, instrument: 'DOGE-USD' })).toBe('DOGE-USD is not traded by this desk')
+    expect(pairsIn(world, 'abandoned')).toEqual([])
+    await done(world, wish)
+    const own = (): ActorRecord | undefined => world.pairRows().find(({ tradePair }) => tradePair?.strategy === 'hand')
+    await world.until(() => world.venue.working().some(({ price: at }) => at === '59950'))
+    world.venue.moveTo('59940')
+    await world.until(() => own()?.state === 'sellPlaced.pending')
+    world.venue.moveTo('60400')
+    await world.until(() => own()?.state === 'closed')
+    const { proceeds, cost } = own()?.tradePair ?? {}
+    expect(Number(proceeds) / Number(cost)).toBeGreaterThanOrEqual(1.002)
+    await world.clock.advance(10_000)
+    expect(differences(world)).toEqual([])
+  })
+
+  test('a preview tells the gate’s word and places nothing; an order remembers the market at its arrival', async () => {
+    const world = await tradingDesk()
+    const creates = world.venue.creates()
+    const request = { clientOrderId: 'preview', instrument: 'BTC-USD', side: 'buy', quantity: quantity('0.001'), price: price('59950'), postOnly: true } as const
+    expect(await world.desk.preview(request)).toEqual({ gate: null, venue: null, venueFailed: null })
+    expect(await world.desk.preview({ ...request, price: price('50000') })).toMatchObject({ gate: { rule: 'priceCollar' } })
+    await world.clock.advance(5_000)
+    expect(world.venue.creates()).toBe(creates)
+    const [order] = world.rows().filter(({ kind }) => kind === 'order')
+    expect(order?.context['arrival']).toEqual({ bid: expect.any(String) as string, ask: expect.any(String) as string })
   })
 
   test('pause stops new entries over a restart, resume lets them go on; reconcile compares now', async () => {

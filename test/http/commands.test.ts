@@ -66,6 +66,7 @@ describe('what is taken', () => {
     [{ ...pause, kind: 'set-target', pair: 'P-1', price: '60000.5' }],
     [{ ...pause, kind: 'cancel', order: 'nd-1' }],
     [{ ...pause, kind: 'adopt', order: 'BTC-USDT:1' }],
+    [{ ...pause, kind: 'buy', instrument: 'BTC-USD', quantity: '0.001', price: '60000', targetBps: 12.5 }],
   ])('%j arrives as it was sent, and its record is answered (202)', async (command) => {
     const answer = await send(command)
     expect(answer).toMatchObject({ status: 202, body: { id: 'c-1', again: false, record: { commandId: 'c-1', who: 'ann', reason: 'lunch' } } })
@@ -81,7 +82,6 @@ describe('what is taken', () => {
   test.each([
     ['no JSON', '{', 400],
     ['nothing', '', 400],
-    ['a list', [pause], 400],
     ['an unknown kind', { ...pause, kind: 'sell-everything' }, 400],
     ['no reason', { ...pause, reason: ' ' }, 400],
     ['no id', { ...pause, id: '' }, 400],
@@ -92,6 +92,11 @@ describe('what is taken', () => {
     ['a price of nothing', { ...pause, kind: 'set-target', pair: 'P', price: '0.00' }, 400],
     ['a price below nothing', { ...pause, kind: 'set-target', pair: 'P', price: '-5' }, 400],
     ['a price that is none', { ...pause, kind: 'set-target', pair: 'P', price: '1e5' }, 400],
+    ['a buy without its target', { ...pause, kind: 'buy', instrument: 'BTC-USD', quantity: '0.001', price: '60000' }, 400],
+    ['a buy of nothing', { ...pause, kind: 'buy', instrument: 'BTC-USD', quantity: '0', price: '60000', targetBps: 5 }, 400],
+    ['an empty list', [], 400],
+    ['a list that is too long', Array.from({ length: 21 }, (_, n) => ({ id: `c${n}`, kind: 'resume', reason: 'x' })), 400],
+    ['a list with one that is none', [pause, { ...pause, kind: 'sing' }], 400],
     ['a pair that is a path', { ...pause, kind: 'hold', pair: '../desk' }, 400],
     ['a reason of kilobytes', { ...pause, reason: 'x'.repeat(3_000) }, 400],
     ['more than a command can be', { ...pause, reason: 'x'.repeat(10_000) }, 413],
@@ -113,6 +118,43 @@ describe('what is taken', () => {
       const answer = await ask(http.url, { path, method: 'POST', headers: { authorization: 'Bearer the-token', 'content-type': 'application/json', 'content-length': '2' }, body: '{}' })
       expect([path, answer.status]).toEqual([path, 405])
     }
+  })
+})
+
+test('a list is carried out one after the other, each with its own outcome', async () => {
+  desk.outcome = ({ id, kind, who, reason }) => {
+    if (id === 'b') return { kind: 'refused', detail: 'there is no open trade pair P' }
+    if (id === 'c') return { kind: 'failed', detail: 'the desk is stopping' }
+    return { kind: 'done', again: id === 'd', record: { commandId: id, at: 1, kind, who, reason, target: 'desk', before: 'trading', after: 'paused' } }
+  }
+  const list = ['a', 'b', 'c', 'd'].map((id) => ({ ...pause, id }))
+  const { status, body } = await send(list)
+  expect([status, body]).toEqual([202, [{ id: 'a', again: false, record: expect.objectContaining({ commandId: 'a' }) as object }, { id: 'b', refused: 'there is no open trade pair P' }, { id: 'c', failed: 'the desk is stopping' }, { id: 'd', again: true, record: expect.objectContaining({ commandId: 'd' }) as object }]])
+  expect(desk.commands.map(({ id }) => id)).toEqual(['a', 'b', 'c', 'd'])
+})
+
+describe('questions', () => {
+  const get = async (path: string): Promise<{ status: number; body: Record<string, unknown> }> => {
+    const { status, text } = await ask(http.url, { path })
+    return { status, body: JSON.parse(text) as Record<string, unknown> }
+  }
+
+  test('a preview is the gate’s word and the venue’s, and needs no token', async () => {
+    expect(await get('/api/preview?instrument=BTC-USD&side=buy&quantity=0.0010&price=60000')).toEqual({ status: 200, body: { gate: { rule: 'spread', detail: 'too wide' }, venue: { kind: 'possible', fee: '0.1', total: '60.1' }, venueFailed: null } })
+    expect(desk.previewed).toEqual([{ clientOrderId: 'preview', instrument: 'BTC-USD', side: 'buy', quantity: '0.001', price: '60000', postOnly: true }])
+    desk.starting = true
+    expect((await get('/api/preview?instrument=BTC-USD&side=buy&quantity=1&price=1')).status).toBe(503)
+  })
+
+  test.each(['instrument=BTC-USD&side=buy&quantity=1', 'instrument=btc&side=buy&quantity=1&price=1', 'instrument=BTC-USD&side=hold&quantity=1&price=1', 'instrument=BTC-USD&side=buy&quantity=-1&price=1', 'instrument=BTC-USD&side=buy&quantity=1e3&price=1', 'instrument=BTC-USD&side=buy&quantity=1&price=1&postOnly=yes', 'instrument=BTC-USD&side=buy&quantity=1&price=1&force=1'])('a preview of %s is a bad question', async (query) => {
+    expect((await get(`/api/preview?${query}`)).status).toBe(400)
+    expect(desk.previewed).toEqual([])
+  })
+
+  test('an execution is served by its order; one that never was is 404', async () => {
+    expect(await get('/api/executions/nd-k3f9-o-0001')).toMatchObject({ status: 200, body: { side: 'sell', wanted: '0.0004', filled: '0', averagePrice: null, arrival: { bid: '64250', ask: '64252' }, slippage: null } })
+    expect(await get('/api/executions/nobody')).toEqual({ status: 404, body: { error: 'there is no order nobody' } })
+    expect((await get('/api/executions/a%2Fb')).status).toBe(400)
   })
 })
 

@@ -3,11 +3,13 @@ import { Subject } from 'rxjs'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import { money, price, quantity } from '../../src/domain/decimal.ts'
 import type { Command } from '../../src/domain/command.ts'
+import { executionOf } from '../../src/domain/execution.ts'
+import type { OrderRequest } from '../../src/domain/order.ts'
 import type { ReconciliationRecord, ActorRecord, AuditRecord, EventRecord } from '../../src/domain/records.ts'
 import type { ActorInspection, DeskInspection, Inspection } from '../../src/ports/inspection.ts'
 import type { ActorQuery } from '../../src/ports/journal.ts'
 import type { Log } from '../../src/ports/log.ts'
-import type { CommandOutcome } from '../../src/ports/steering.ts'
+import type { CommandOutcome, Preview } from '../../src/ports/steering.ts'
 import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
 import { chartOf, machines, mermaidOf } from '../../src/machines/chart.ts'
 
@@ -144,6 +146,15 @@ export class FakeDesk {
   readonly commands: Command[] = []
   outcome: (command: Command) => CommandOutcome = ({ id, kind, who, reason }) => ({ kind: 'done', again: false, record: { commandId: id, at: began, kind, who, reason, target: 'desk', before: 'trading', after: 'paused' } })
 
+  readonly executed = executionOf({ clientOrderId: 'nd-k3f9-o-0001', state: 'partial', side: 'sell', quantity: quantity('0.0004'), arrival: { bid: price('64250'), ask: price('64252') } }, [])
+  readonly previewed: OrderRequest[] = []
+  starting = false
+
+  async preview(request: OrderRequest): Promise<Preview | undefined> {
+    this.previewed.push(request)
+    return this.starting ? undefined : { gate: { rule: 'spread', detail: 'too wide' }, venue: { kind: 'possible', fee: money('0.1'), total: money('60.1') }, venueFailed: null }
+  }
+
   async command(command: Command): Promise<CommandOutcome> {
     this.commands.push(command)
     return this.outcome(command)
@@ -205,6 +216,7 @@ export class FakeDesk {
         { instrument: 'ETH-USD', bid: null, ask: null, at: null, ageMs: null, source: null, state: 'none', rejected: 3, lastProblem: 'crossed' },
       ],
       machines: () => charts,
+      execution: async (id) => (id === 'nd-k3f9-o-0001' ? this.executed : undefined),
       audit: async (limit) => this.audits.slice(0, limit),
       reconciliations: async (limit, outcome) => this.reconciliations.filter((record) => outcome === undefined || record.outcome === outcome).slice(0, limit),
       actors: async (query) => this.query(query),

@@ -161,6 +161,8 @@ test('the OpenAPI document describes every route of data', async () => {
     '/api/trade-pairs',
     '/api/reconciliations',
     '/api/audit',
+    '/api/executions/{order}',
+    '/api/preview',
     '/debug/actors',
     '/debug/actors/{address}',
     '/debug/machines',

@@ -1,9 +1,29 @@
 /** `/api`: the desk and its rows. */
+import { z } from 'zod'
 import type { Inspection } from '../../ports/inspection.ts'
-import { actorQueryOf, auditQuery, noQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
+import type { Steerable } from '../../ports/steering.ts'
+import { HttpProblem } from './problems.ts'
+import { actorQueryOf, auditQuery, noQuery, previewQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
 import { problems, type Routes } from './routes.ts'
-import { auditRecords, desk, orderRows, reconciliations, tradePairRows } from './schemas.ts'
+import { auditRecords, desk, execution, orderRows, preview, reconciliations, tradePairRows } from './schemas.ts'
 import { viewOrders, viewTradePairs } from './views.ts'
+
+const orderParams = z.object({ order: z.string().regex(/^[\w.:-]{1,100}$/, { error: 'must be a client order id' }) })
+
+/** What became of an order, and what would. */
+export const serveExecutions = (routes: Routes, inspection: Inspection, steering: Steerable): void => {
+  routes.get('/api/executions/:order', { schema: { summary: 'What became of one order: filled, average price, fees, slippage against its arrival', params: orderParams, querystring: noQuery, response: { 200: execution, ...problems } } }, async (request) => {
+    const found = await inspection.execution(request.params.order)
+    if (found === undefined) throw new HttpProblem(404, `there is no order ${request.params.order}`)
+    return found
+  })
+
+  routes.get('/api/preview', { schema: { summary: 'What the gate and the venue would say to an order; nothing is sent', querystring: previewQuery, response: { 200: preview, ...problems } } }, async ({ query }) => {
+    const said = await steering.preview({ ...query, postOnly: query.postOnly === 'true', clientOrderId: 'preview' })
+    if (said === undefined) throw new HttpProblem(503, 'the desk is still starting: ask again in a moment')
+    return said
+  })
+}
 
 export const serveApi = (routes: Routes, inspection: Inspection): void => {
   routes.get('/api/desk', { schema: { summary: 'The desk at a glance', querystring: noQuery, response: { 200: desk, ...problems } } }, () => inspection.desk())

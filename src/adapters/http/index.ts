@@ -6,7 +6,7 @@ import type { Clock } from '../../ports/clock.ts'
 import type { Inspection } from '../../ports/inspection.ts'
 import type { Log } from '../../ports/log.ts'
 import type { Steerable } from '../../ports/steering.ts'
-import { serveApi } from './api-routes.ts'
+import { serveApi, serveExecutions } from './api-routes.ts'
 import { readAssets } from './assets.ts'
 import { serveActors, serveFeeds } from './debug-routes.ts'
 import { serveCommands } from './command-routes.ts'
@@ -67,6 +67,7 @@ const buildRoutes = async ({ inspection, steering, token, log, clock }: HttpOpti
   servePage(routes, await readAssets())
   serveHealth(routes, inspection)
   serveApi(routes, inspection)
+  serveExecutions(routes, inspection, steering)
   serveActors(routes, inspection)
   serveMachines(routes, inspection)
   serveCommands(routes, steering, token)

@@ -1,5 +1,6 @@
 /** What a request may ask with, checked before its route sees it. */
 import { z } from 'zod'
+import { parseDecimal, type Decimal, type Price, type Quantity } from '../../domain/decimal.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import type { ActorQuery } from '../../ports/journal.ts'
 
@@ -52,6 +53,24 @@ export const historyQuery = z.strictObject({
 export const reconciliationsQuery = z.strictObject({
   outcome: z.enum(['agreed', 'repaired', 'failed'], { error: 'must be agreed, repaired or failed' }).optional().describe('Only those that ended so.'),
   limit: limit(50),
+})
+/** An instrument such as BTC-USD. */
+export const instrumentName = z.string().regex(/^[A-Z0-9]{1,20}-[A-Z0-9]{1,20}$/, { error: 'must be an instrument such as BTC-USD' })
+
+/** An exact decimal above zero, as text. */
+export const positive = <D extends Decimal>(what: string, example: string) =>
+  z
+    .string()
+    .refine((value) => /^[^-]*[1-9]/.test(parseDecimal(value) ?? '-'), { error: `must be ${what} as text, such as "${example}"` })
+    .transform((value) => parseDecimal(value) as D)
+
+/** Of `/api/preview`. */
+export const previewQuery = z.strictObject({
+  instrument: instrumentName,
+  side: z.enum(['buy', 'sell'], { error: 'must be buy or sell' }),
+  quantity: positive<Quantity>('a quantity', '0.01'),
+  price: positive<Price>('a price', '60000.5'),
+  postOnly: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
 })
 /** Of `/api/audit`. */
 export const auditQuery = z.strictObject({ limit: limit(100) })

@@ -78,6 +78,31 @@ export const actor = z
   })
   .meta({ id: 'Actor' })
 
+export const execution = z
+  .object({
+    clientOrderId: z.string(),
+    state: z.string(),
+    side: z.enum(['buy', 'sell']),
+    wanted: decimal,
+    filled: decimal,
+    averagePrice: decimal.nullable(),
+    value: decimal,
+    fees: z.record(z.string(), decimal).describe('What was paid, by asset.'),
+    fills: z.number(),
+    makerFills: z.number(),
+    arrival: z.object({ bid: decimal, ask: decimal }).nullable().describe('Best bid and ask when the order was decided.'),
+    slippage: decimal.nullable().describe('How much worse than the middle at its arrival it was filled, as a fraction; below zero is better.'),
+  })
+  .meta({ id: 'Execution' })
+
+export const preview = z
+  .object({
+    gate: z.object({ rule: z.string(), detail: z.string() }).nullable().describe('Why the risk gate would deny it; null when it would not.'),
+    venue: z.union([z.object({ kind: z.literal('possible'), fee: decimal, total: decimal }), z.object({ kind: z.literal('refused'), reason: z.string(), detail: z.string() })]).nullable(),
+    venueFailed: z.string().nullable().describe('Why the venue did not say.'),
+  })
+  .meta({ id: 'Preview' })
+
 export const auditRecord = z
   .object({ commandId: z.string(), at: millis, kind: z.string(), who: z.string(), reason: z.string(), target: z.string(), before: z.string(), after: z.string() })
   .meta({ id: 'AuditRecord' })

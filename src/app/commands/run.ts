@@ -106,7 +106,7 @@ const openVenue = async (config: Config, store: OpenStore, bans: VenueBans, { lo
 const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { log, failpoints, commandsAtStart }: { log: Log; failpoints: Failpoints; commandsAtStart: readonly Command[] }): Promise<Desk> => {
   const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
-    return await Desk.start({ ...composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }), commandsAtStart })
+    return await Desk.start({ ...composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }), commandsAtStart, preview: (request) => venue.preview(request) })
   } catch (error) {
     await journal.close()
     throw problemOf(error)

@@ -18,7 +18,7 @@ export interface SteerOptions {
 }
 
 /** Everything of a command but its signature. */
-export type Wish = Readonly<{ kind: string } & Record<string, string>>
+export type Wish = Readonly<{ kind: string } & Record<string, string | number>>
 
 const answerWithinMs = 15_000
 

@@ -1,5 +1,6 @@
 /** What an order remembers: plain data, decimals as strings. */
 import { quantity, type Quantity } from '../../domain/decimal.ts'
+import type { Arrival } from '../../domain/execution.ts'
 import type { Fill, OrderReport } from '../../domain/order.ts'
 import type { OrderRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
@@ -27,6 +28,8 @@ export interface OrderInput extends Pick<OrderRecord, Decided> {
   readonly postOnly: boolean
   /** A sell that closes its pair at once: a halt does not stop it. */
   readonly closes?: true
+  /** The market when it was decided; missing where nobody looked: an adopted order, a journal of an older version. */
+  readonly arrival?: Arrival
   readonly policy: OrderPolicy
   /** When it began, by our clock; `claimedAt` is the same moment by the venue's, and dates its signature. */
   readonly openedAt: Millis
