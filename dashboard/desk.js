@@ -42,12 +42,18 @@ const drawAlerts = (desk) => {
   })
 }
 
-const tagsOf = (desk) => [desk.mode, desk.environment, desk.venue]
+/** Limits that come back after a kill are worth a tag of their own. */
+const tagsOf = (desk) => [desk.mode, desk.environment, desk.venue, ...(desk.kill === 'quarter' || desk.kill === 'half' ? [`${desk.kill} limits`] : [])]
+
+/** The desk's state, unless what it may do says more. */
+const standingOf = ({ state, trading }) => (trading.state === 'halted' ? 'halted' : state === 'trading' && trading.state === 'reducing' ? 'reducing' : state)
 
 /** Draws everything that one answer of `/api/desk` says. */
 export const drawDesk = (desk, now) => {
-  setText(byId('desk-state-text'), words(desk.state))
-  setMark(byId('desk-state'), 'data-tone', toneOf(desk.state))
+  const standing = standingOf(desk)
+  setText(byId('desk-state-text'), words(standing))
+  setMark(byId('desk-state'), 'data-tone', toneOf(standing))
+  byId('desk-state').title = desk.trading.because ?? ''
   keep(byId('desk-tags'), tagsOf(desk).map(words), { key: (tag) => tag, create: (tag) => make('span', {}, tag), update: () => {} })
   byId('desk-tags').title = `process ${desk.pid}, install ${desk.install}, ${desk.store}`
   drawFigures(desk, now)
@@ -56,9 +62,9 @@ export const drawDesk = (desk, now) => {
 
 /** What is worth saying aloud: a new state, a new alert. */
 export const newsOf = (before, desk) => {
-  if (before === undefined) return `The desk is ${words(desk.state)}.`
+  if (before === undefined) return `The desk is ${words(standingOf(desk))}.`
   const said = []
-  if (before.state !== desk.state) said.push(`The desk is now ${words(desk.state)}.`)
+  if (standingOf(before) !== standingOf(desk)) said.push(`The desk is now ${words(standingOf(desk))}.`)
   const last = desk.alerts.at(-1)
   if (last !== undefined && last.at > (before.alerts.at(-1)?.at ?? 0)) said.push(`Alert: ${last.detail}`)
   return said.join(' ')

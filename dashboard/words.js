@@ -9,8 +9,8 @@ export const words = (text) =>
 
 const tones = {
   good: ['trading', 'live', 'closed', 'filled'],
-  wait: ['recovering', 'reconciling', 'paused', 'connecting', 'subscribing', 'backingOff', 'stale', 'suspect', 'resolving', 'cancelling', 'stopping'],
-  bad: ['cutOff', 'held', 'refused', 'rejected'],
+  wait: ['recovering', 'reconciling', 'paused', 'connecting', 'subscribing', 'backingOff', 'stale', 'suspect', 'resolving', 'cancelling', 'stopping', 'reducing', 'entries', 'quarter', 'half'],
+  bad: ['cutOff', 'held', 'refused', 'rejected', 'halted', 'orders', 'flatten'],
 }
 
 /** `good`, `wait`, `bad`, or `calm` for whatever needs no colour. */
@@ -20,7 +20,7 @@ export const toneOf = (state) => {
   return found === undefined ? 'calm' : found[0]
 }
 
-const kinds = { order: 'Order', 'trade-pair': 'Trade pair', desk: 'Desk' }
+const kinds = { order: 'Order', 'trade-pair': 'Trade pair', desk: 'Desk', account: 'Account', 'kill-switch': 'Kill switch' }
 
 export const kindOf = (address) => kinds[address.split('/', 1)[0]] ?? 'Actor'
 
@@ -33,4 +33,4 @@ const shown = 11
 export const shortId = (id) => (id.length <= shown ? id : `…${id.slice(1 - shown)}`)
 
 /** Addresses that the inspector can open. */
-export const isAddress = (text) => /^(desk|(order|trade-pair)\/.+)$/.test(text)
+export const isAddress = (text) => /^(desk|account|kill-switch|(order|trade-pair)\/.+)$/.test(text)

@@ -186,7 +186,7 @@ program
   .argument('<price>', 'its limit')
   .option('--taker', 'an order that may take, not a post-only one')
   .addOption(json())
-  .action(runs(async (instrument: string, side: string, quantity: string, price: string, options: { taker?: boolean; json?: boolean }) => (await import('./commands/ask.ts')).preview({ instrument, side, quantity, price, postOnly: String(options.taker !== true) }, options)))
+  .action(runs(async (...[instrument, side, quantity, price, options]: [string, string, string, string, { taker?: boolean; json?: boolean }]) => (await import('./commands/ask.ts')).preview({ instrument, side, quantity, price, postOnly: String(options.taker !== true) }, options)))
 program
   .command('execution')
   .description('what became of one order: filled, average price, fees, slippage')

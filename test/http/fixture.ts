@@ -105,6 +105,8 @@ export class FakeDesk {
   readonly journal: EventRecord[] = []
   readonly news = new Subject<EventRecord>()
   readonly reads: [number, number][] = []
+  trading: DeskInspection['trading'] = { state: 'active', because: null }
+  kill = 'off'
   alerts: DeskInspection['alerts'] = []
   /** Called when missed events are read, before the answer. */
   onMissed: () => Promise<void> | void = () => {}
@@ -126,8 +128,8 @@ export class FakeDesk {
       venue: 'coinbase',
       state: this.state,
       ready: this.ready,
-      trading: { state: 'active', because: null },
-      kill: 'off',
+      trading: this.trading,
+      kill: this.kill,
       startedAt: began,
       epoch: 7,
       starts: 7,

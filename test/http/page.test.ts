@@ -57,6 +57,21 @@ describe('a desk on the screen', () => {
     expect(complaints).toEqual([])
   })
 
+  test('says that the kill switch is thrown, by whom and why, and how far trading has come back', async () => {
+    await open({ width: 1440, height: 900 })
+    await until(async () => expect(await text('#link')).toBe('live'))
+    desk.kill = 'orders'
+    desk.trading = { state: 'halted', because: 'kill switch (orders) by ann: smoke in the room' }
+    await until(async () => expect(await text('#desk-state')).toBe('halted'))
+    expect(await page.locator('#desk-state').getAttribute('title')).toBe('kill switch (orders) by ann: smoke in the room')
+    expect(await page.locator('#desk-state').getAttribute('data-tone')).toBe('bad')
+    expect(await text('#announce')).toBe('The desk is now halted.')
+    desk.kill = 'quarter'
+    desk.trading = { state: 'active', because: null }
+    await until(async () => expect(await text('#desk-tags')).toContain('quarter limits'))
+    expect(await text('#desk-state')).toBe('trading')
+  })
+
   test('follows the desk: transitions, states, prices, fallback', async () => {
     await open({ width: 1440, height: 900 })
     await until(async () => expect(await text('#link')).toBe('live'))
