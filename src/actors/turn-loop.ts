@@ -18,6 +18,7 @@ import type { OuterEffect } from '../machines/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import type { ActorDirectory } from './actor-directory.ts'
+import { repairsOf } from './audit-trail.ts'
 import type { JournalWriter, WriteOutcome, WriterEnd } from './journal-writer.ts'
 import { RowUnreadable } from './row-reader.ts'
 import { TurnRun, type Message, type TurnDraft, type TurnRules } from './turn.ts'
@@ -290,7 +291,7 @@ const addressesOf = (drafted: readonly Drafted[]): readonly Address[] =>
 
 const withRecords = (draft: TurnDraft, { quarantines, message }: Waiting): TurnDraft => {
   const { reconciliation } = message
-  if (reconciliation !== undefined) return { ...draft, reconciliation }
+  if (reconciliation !== undefined) return { ...draft, reconciliation, audit: [...(draft.audit ?? []), ...repairsOf(reconciliation, draft.at)] }
   if (quarantines === undefined) return draft
   return { ...draft, quarantined: { id: draft.id, at: draft.at, address: message.to, event: { ...message.event }, detail: quarantines } }
 }

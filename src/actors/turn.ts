@@ -17,6 +17,7 @@ import type { Effect, OuterEffect, WantedOrder } from '../machines/effect.ts'
 import type { OrderInput, OrderPolicy } from '../machines/order/order-context.ts'
 import type { Denied } from '../risk/verdict.ts'
 import type { ActorDirectory } from './actor-directory.ts'
+import { decisionsOf } from './audit-trail.ts'
 import { ActorFailed, DurableActor, type Taken } from './durable-actor.ts'
 
 /** Something for a durable actor. With `create` it begins a new one: no row is looked for, and the store refuses a second. */
@@ -27,7 +28,7 @@ export interface Message {
   /** Written in the same transaction. */
   readonly reconciliation?: ReconciliationRecord
   /** The command that the event carries out: its record is written in the same transaction. */
-  readonly command?: Pick<AuditRecord, 'commandId' | 'kind' | 'who' | 'reason'>
+  readonly command?: Pick<AuditRecord, 'kind' | 'who' | 'reason'> & { readonly commandId: string }
 }
 
 
@@ -96,7 +97,7 @@ export class TurnRun {
       const actor = found instanceof DurableActor ? found : await found
       if (actor === undefined) this.#surprises.push(`${next.event.type} for ${next.to}, which does not exist`)
       else {
-        if (next.command !== undefined) this.#audit = { ...next.command, at: this.#at, target: next.to, before: next.create === undefined ? actor.state : '' }
+        if (next.command !== undefined) this.#audit = { pairId: null, orderId: null, rule: null, ...next.command, at: this.#at, target: next.to, before: next.create === undefined ? actor.state : '' }
         this.#deliver(actor, next.event)
       }
     }
@@ -197,13 +198,13 @@ export class TurnRun {
 
   #draft(): TurnDraft {
     const deadlines = [...this.#deadlines.values()]
-    const audited = this.#audit
-    const after = [...this.#touched].find((actor) => actor.address === audited?.target)?.state ?? ''
+    const actors = [...this.#touched].map((actor) => actor.record())
+    const audit = [...this.#commanded(), ...decisionsOf(this.#events, actors, this.#at)]
     return {
       id: this.#id,
       at: this.#at,
       events: this.#events,
-      actors: [...this.#touched].map((actor) => actor.record()),
+      actors,
       fills: this.#fills,
       lots: this.#lots,
       deadlines: deadlines.flatMap(({ dueAt, ...rest }) => (dueAt === undefined ? [] : [{ ...rest, dueAt, setAt: this.#at }])),
@@ -211,7 +212,16 @@ export class TurnRun {
       touched: [...this.#touched],
       effects: this.#effects,
       surprises: this.#surprises,
-      ...(audited !== undefined && { audit: { ...audited, after } }),
+      ...(audit.length > 0 && { audit }),
     }
+  }
+
+  /** The command that began the turn, with the state to which it led. */
+  #commanded(): readonly AuditRecord[] {
+    const command = this.#audit
+    if (command === undefined) return []
+    const [kind, id = null] = command.target.split('/')
+    const after = [...this.#touched].find((actor) => actor.address === command.target)?.state ?? ''
+    return [{ ...command, after, pairId: kind === 'trade-pair' ? id : null, orderId: kind === 'order' ? id : null }]
   }
 }

@@ -5,11 +5,11 @@ import { orderAddress } from '../domain/address.ts'
 import type { Command } from '../domain/command.ts'
 import { executionOf, type ExecutionResult } from '../domain/execution.ts'
 import type { OrderRequest } from '../domain/order.ts'
-import type { ActorRecord, AuditRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorRecord, EventRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
 import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
 import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PriceInspection } from '../ports/inspection.ts'
-import type { ActorQuery, JournalReads } from '../ports/journal.ts'
+import type { ActorQuery, AuditQuery, JournalReads } from '../ports/journal.ts'
 import type { OrderContext } from '../machines/order/order-context.ts'
 import type { CommandOutcome, Preview, Steerable } from '../ports/steering.ts'
 import type { Config } from './config/schema.ts'
@@ -167,8 +167,8 @@ export class DeskWindow implements Inspection, Steerable {
     return this.#reads.reconciliations(limit, outcome)
   }
 
-  audit(limit: number): Promise<readonly AuditRecord[]> {
-    return this.#reads.audit(limit)
+  audit(query: AuditQuery): Promise<readonly KeptAudit[]> {
+    return this.#reads.audit(query)
   }
 
   command(command: Command): Promise<CommandOutcome> {

@@ -1,6 +1,7 @@
 /** The command line: reads what is asked, runs it, and ends with the right code. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { ArmOptions } from './commands/arm.ts'
+import type { AuditLogOptions } from './commands/audit-log.ts'
 import type { DemoOptions } from './commands/demo.ts'
 import type { LookOptions } from './commands/look.ts'
 import type { RunOptions } from './commands/run.ts'
@@ -121,6 +122,14 @@ looks('pairs', 'open trade pairs').option('--all', 'ended ones too').option('--s
 looks('inspect', 'one actor: its state, its history, what may happen next')
   .argument('<address>', 'such as order/<id>, trade-pair/<id> or desk')
   .action(runs(look.inspect))
+
+looks('audit-log', 'decisions, newest first: proposals, denials, commands, repairs')
+  .option('--pair <id>', 'only about this trade pair')
+  .option('--order <id>', 'only about this order')
+  .option('--rule <rule>', 'only where this rule of the gate has decided')
+  .option('--kind <kind>', 'only of this kind, such as kill or denial')
+  .option('--verify', 'walk along the chain; 1 where a row is missing or was changed')
+  .action(runs(async (options: AuditLogOptions) => (await import('./commands/audit-log.ts')).auditLog(options)))
 
 program
   .command('audit')

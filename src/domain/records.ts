@@ -131,19 +131,31 @@ export interface ReconciliationRecord {
   readonly detail: string | null
 }
 
-/** What a person, or a program for one, wanted; once for each id, for ever. */
+/** One decision: what was wanted, by whom, why, and what became of it. */
 export interface AuditRecord {
-  /** Chosen by whoever commands: the same id again does nothing. */
-  readonly commandId: string
   readonly at: Millis
-  /** Which command, such as `kill` or `hold`. */
+  /** A command such as `kill` or `hold`; or `proposal`, `denial`, `withdrawal`, `repair`, `ramp`, `breaker`. */
   readonly kind: string
+  /** A person, a strategy, the gate, the reconciliation. */
   readonly who: string
   readonly reason: string
   readonly target: Address
   /** State of the target before and after; empty where there was none. */
   readonly before: string
   readonly after: string
+  readonly pairId: string | null
+  readonly orderId: string | null
+  /** The gate's rule, where one has decided. */
+  readonly rule: string | null
+  /** Chosen by whoever commands: the same id again does nothing. */
+  readonly commandId: string | null
+}
+
+/** A decision as it is kept: in its place, and chained to the one before. */
+export interface KeptAudit extends AuditRecord {
+  readonly number: number
+  /** SHA-256 in hexadecimal (domain/audit-chain.ts). */
+  readonly hash: string
 }
 
 /** What was booked on one side of one instrument: the sums of its fills. */

@@ -4,9 +4,9 @@ import type { Address } from '../domain/address.ts'
 import type { Price } from '../domain/decimal.ts'
 import type { ExecutionResult } from '../domain/execution.ts'
 import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
-import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
-import type { ActorQuery } from './journal.ts'
+import type { ActorQuery, AuditQuery } from './journal.ts'
 
 export interface ActorInspection {
   readonly address: Address
@@ -107,8 +107,8 @@ export interface Inspection {
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
   /** What became of one order; undefined when there never was such an order. */
   execution(clientOrderId: string): Promise<ExecutionResult | undefined>
-  /** Commands that were carried out, newest first. */
-  audit(limit: number): Promise<readonly AuditRecord[]>
+  /** Decisions, newest first. */
+  audit(query: AuditQuery): Promise<readonly KeptAudit[]>
   /** Committed events as they happen. */
   readonly events: Observable<EventRecord>
   /** Committed events after a position, oldest first. */

@@ -7,7 +7,7 @@
  * J3  A batch is whole or absent; its id tells later whether it was committed.
  */
 import type { Address } from '../domain/address.ts'
-import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, LotRecord, QuarantineRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, LotRecord, QuarantineRecord, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** Everything one incoming message caused. */
@@ -25,8 +25,8 @@ export interface Turn {
   readonly quarantined?: QuarantineRecord
   /** A finished comparison with the venue, kept for people. */
   readonly reconciliation?: ReconciliationRecord
-  /** The command that the turn carried out. */
-  readonly audit?: AuditRecord
+  /** The decisions of the turn, in order. */
+  readonly audit?: readonly AuditRecord[]
 }
 
 /** How many comparisons without, and with, a difference are kept; the oldest go first. */
@@ -115,10 +115,24 @@ export interface JournalReads {
   allFills(limit: number): Promise<readonly FillRecord[]>
   /** Comparisons with the venue, newest first. */
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
-  /** Commands that were carried out, newest first. */
-  audit(limit: number): Promise<readonly AuditRecord[]>
+  /** Decisions, newest first. */
+  audit(query: AuditQuery): Promise<readonly KeptAudit[]>
+  /** Decisions after a number, oldest first: for walking along the chain. */
+  auditAfter(number: number, limit: number): Promise<readonly KeptAudit[]>
   /** Events after a position, oldest first: what a reader missed. */
   since(position: number, limit: number): Promise<readonly EventRecord[]>
+}
+
+/** Which decisions are wanted; what is left out is not asked about. */
+export interface AuditQuery {
+  readonly pairId?: string
+  readonly orderId?: string
+  readonly rule?: string
+  readonly kind?: string
+  /** Wall time: from then on, and before then. */
+  readonly from?: Millis
+  readonly to?: Millis
+  readonly limit: number
 }
 
 export interface ActorQuery {

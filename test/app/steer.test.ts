@@ -42,8 +42,10 @@ describe('a desk that runs', { timeout: 90_000 }, () => {
     const { code, out } = await nightdesk('resume', '--reason', 'back', '--json', '--id', 'back-1')
     expect([code, JSON.parse(out)]).toEqual([0, { id: 'back-1', again: false, record: expect.objectContaining({ kind: 'resume', before: 'paused', after: 'trading', reason: 'back' }) as object }])
     expect((await nightdesk('resume', '--reason', 'back', '--id', 'back-1')).out).toBe('resume: desk was paused, is trading (carried out before)')
-    const audit = (await desk.get('/api/audit')) as readonly { kind: string; reason: string }[]
-    expect(audit.map(({ kind, reason }) => [kind, reason])).toEqual([['resume', 'back'], ['pause', 'lunch']])
+    const audit = (await desk.get('/api/audit?limit=1000')) as readonly { kind: string; reason: string; commandId: string | null }[]
+    expect(audit.filter(({ commandId }) => commandId !== null).map(({ kind, reason }) => [kind, reason])).toEqual([['resume', 'back'], ['pause', 'lunch']])
+    expect((await nightdesk('audit-log', '--kind', 'pause', '--json')).out).toContain('"reason":"lunch"')
+    expect((await nightdesk('audit-log', '--verify')).out).toMatch(/^\d+ decisions, the chain is whole; the last is [0-9a-f]{64}$/)
   })
 
   test('refuses what cannot be done, with its reason and exit code 1', async () => {
@@ -124,7 +126,7 @@ describe('the kill switch', { timeout: 120_000 }, () => {
     await new Promise((resolve) => setTimeout(resolve, 2_000))
     const { orders: after } = (await (await fetch(`${exchange.control}/ledger`)).json()) as { orders: readonly { side: string }[] }
     expect(after.slice(before.length).filter(({ side }) => side?.toLowerCase() === 'buy')).toEqual([])
-    const audit = (await desk.get('/api/audit')) as readonly { kind: string; who: string; reason: string; id: string }[]
+    const audit = (await desk.get('/api/audit?kind=kill')) as readonly { kind: string; who: string; reason: string; id: string }[]
     expect(audit[0]).toMatchObject({ kind: 'kill', reason: 'not tonight' })
     expect(new Set(audit.map((record) => JSON.stringify(record))).size).toBe(audit.length)
     await lifted()

@@ -1,7 +1,8 @@
 /** What every journal promises (src/ports/journal.ts, J1 to J3), whatever it is made of. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { money, quantity, sum } from '../../src/domain/decimal.ts'
-import type { ActorRecord, AuditRecord, ReconciliationRecord } from '../../src/domain/records.ts'
+import { verifyChain } from '../../src/app/audit-chain.ts'
+import type { ActorRecord, AuditRecord, KeptAudit, ReconciliationRecord } from '../../src/domain/records.ts'
 import { reconciliationsKept, type Journal, type JournalReads } from '../../src/ports/journal.ts'
 import { batchOf, eventRecord, fillOf, fillRecord, lotRecord, orderRecordOf, pairRecord } from '../support/records.ts'
 
@@ -223,16 +224,31 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect((await reads.actors({ kind: 'account', limit: 10 })).map(({ address }) => address)).toEqual(['account'])
     })
 
-    const audited = (commandId: string, after = 'orders'): AuditRecord => ({ commandId, at: 5, kind: 'kill', who: 'ann', reason: 'smoke', target: 'kill-switch', before: '', after })
+    const audited = (commandId: string, after = 'orders'): AuditRecord => ({ commandId, at: 5, kind: 'kill', who: 'ann', reason: 'smoke', target: 'kill-switch', before: '', after, pairId: null, orderId: null, rule: null })
 
     test('keeps every command once, in order, with the turn that it made; the second of an id is refused whole (M1)', async () => {
       expect(await journal.command('c1')).toBeUndefined()
-      expect(await journal.commit(batchOf('1-1', { audit: audited('c1') }, { id: '1-1b', audit: audited('c2', 'flatten') }))).toEqual({ kind: 'committed' })
-      expect(await journal.command('c1')).toEqual(audited('c1'))
-      expect(await reads.audit(10)).toEqual([audited('c2', 'flatten'), audited('c1')])
-      expect(await reads.audit(1)).toEqual([audited('c2', 'flatten')])
-      expect(await journal.commit(batchOf('1-2', { audit: audited('c3') }, { id: '1-2b', audit: audited('c1', 'off') }))).toMatchObject({ kind: 'refused', rule: 'duplicateCommand' })
+      expect(await journal.commit(batchOf('1-1', { audit: [audited('c1')] }, { id: '1-1b', audit: [audited('c2', 'flatten')] }))).toEqual({ kind: 'committed' })
+      expect(await journal.command('c1')).toMatchObject(audited('c1'))
+      expect(await reads.audit({ limit: 10 })).toMatchObject([{ ...audited('c2', 'flatten'), number: 2 }, { ...audited('c1'), number: 1 }])
+      expect(await reads.audit({ limit: 1 })).toMatchObject([audited('c2', 'flatten')])
+      expect(await journal.commit(batchOf('1-2', { audit: [audited('c3')] }, { id: '1-2b', audit: [audited('c1', 'off')] }))).toMatchObject({ kind: 'refused', rule: 'duplicateCommand' })
       expect([await journal.command('c3'), (await journal.command('c1'))?.after]).toEqual([undefined, 'orders'])
+    })
+
+    test('finds decisions by pair, order, rule, kind and time, and keeps them in one chain that shows what was changed', async () => {
+      const decision = (at: number, over: Partial<AuditRecord>): AuditRecord => ({ at, kind: 'denial', who: 'gate', reason: `it is ${at}`, target: 'x', before: 'a', after: 'b', pairId: null, orderId: null, rule: null, commandId: null, ...over })
+      const all = [decision(1, { pairId: 'p1', rule: 'spread' }), decision(2, { pairId: 'p1', orderId: 'o1', kind: 'proposal' }), decision(3, { pairId: 'p2', rule: 'spread' }), decision(4, { rule: 'size' })]
+      await journal.commit(batchOf('1-1', { audit: all.slice(0, 2) }))
+      await journal.commit(batchOf('1-2', { audit: all.slice(2) }))
+      const times = async (query: object): Promise<readonly number[]> => (await reads.audit({ limit: 10, ...query })).map(({ at }) => at)
+      expect([await times({ pairId: 'p1' }), await times({ orderId: 'o1' }), await times({ rule: 'spread' }), await times({ kind: 'proposal' }), await times({ from: 2, to: 4 }), await times({ rule: 'spread', from: 2 }), await times({ pairId: 'nobody' })]).toEqual([[2, 1], [2], [3, 1], [2], [3, 2], [3], []])
+      const whole = await verifyChain(reads)
+      expect(whole).toEqual({ rows: 4, last: (await reads.audit({ limit: 1 }))[0]?.hash, broken: null })
+      const altered = (change: (rows: readonly KeptAudit[]) => readonly KeptAudit[]) => verifyChain({ auditAfter: async (after, limit) => change(await reads.auditAfter(0, 100)).filter((row) => row.number > after).slice(0, limit) })
+      expect(await altered((rows) => rows.map((row) => (row.number === 2 ? { ...row, reason: 'it was never so' } : row)))).toMatchObject({ rows: 1, broken: expect.stringMatching(/^number 2 \(proposal, .*\) was changed/) as string })
+      expect(await altered((rows) => rows.filter(({ number }) => number !== 3))).toMatchObject({ rows: 2, broken: 'number 3 is missing: 4 follows 2' })
+      expect(await altered((rows) => rows.map((row) => (row.number === 4 ? { ...row, hash: 'f'.repeat(64) } : row)))).toMatchObject({ rows: 3 })
     })
 
     const comparison = (n: number, outcome: ReconciliationRecord['outcome']): ReconciliationRecord => ({

@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Command } from '../../src/domain/command.ts'
 import type { CommandOutcome } from '../../src/ports/steering.ts'
-import type { ActorRecord } from '../../src/domain/records.ts'
-import { compare, price, quantity } from '../../src/domain/decimal.ts'
+import { verifyChain } from '../../src/app/audit-chain.ts'
+import type { ActorRecord, KeptAudit } from '../../src/domain/records.ts'
+import { compare, money, price, quantity } from '../../src/domain/decimal.ts'
 import type { TradePairContext } from '../../src/machines/trade-pair/trade-pair-context.ts'
 import { DeskWorld, tradingDesk } from '../support/desk.ts'
 import { differences } from '../support/judge.ts'
@@ -21,6 +22,7 @@ const refusal = async (world: DeskWorld, wish: Wish): Promise<string> => {
 }
 const killState = (world: DeskWorld): string | undefined => world.store.tables.actors.get('kill-switch')?.state
 const sides = (world: DeskWorld): readonly string[] => world.venue.working().map(({ side }) => side).toSorted()
+const commandsKept = (world: DeskWorld): readonly string[] => world.store.tables.audit.flatMap(({ commandId }) => commandId ?? [])
 const pairsIn = (world: DeskWorld, state: string): readonly string[] => world.pairRows().filter((pair) => pair.state === state).map(({ tradePair }) => tradePair?.pairId ?? '')
 
 /** A desk with two buys filled and covered, and two resting. */
@@ -125,7 +127,7 @@ describe('the kill switch', () => {
     await world.until(() => !world.isAlive)
     await world.start()
     await world.until(() => world.deskState() === 'trading')
-    expect([killState(world), world.store.tables.audit.size]).toEqual([undefined, 0])
+    expect([killState(world), commandsKept(world)]).toEqual([undefined, []])
     await done(world, { id: 'lost', kind: 'kill', level: 'entries' })
   })
 
@@ -163,7 +165,7 @@ describe('a command', () => {
     const pair = bought(world)
     const all = await world.during(Promise.all(Array.from({ length: 5 }, () => world.desk.command({ id: 'once', kind: 'hold', pair, who: 'ann', reason: 'looks odd' }))))
     expect(new Set(all.map((outcome) => JSON.stringify(outcome))).size).toBe(1)
-    expect(all[0]).toEqual({ kind: 'done', again: false, record: { commandId: 'once', at: expect.any(Number) as number, kind: 'hold', who: 'ann', reason: 'looks odd', target: `trade-pair/${pair}`, before: 'sellPlaced.pending', after: 'held' } })
+    expect(all[0]).toEqual({ kind: 'done', again: false, record: expect.objectContaining({ commandId: 'once', at: expect.any(Number) as number, kind: 'hold', who: 'ann', reason: 'looks odd', target: `trade-pair/${pair}`, before: 'sellPlaced.pending', after: 'held', pairId: pair, orderId: null, rule: null }) as object })
     const events = world.store.tables.events.length
     expect(await say(world, { id: 'once', kind: 'hold', pair })).toMatchObject({ kind: 'done', again: true, record: { who: 'ann' } })
     world.kill()
@@ -196,7 +198,7 @@ describe('a command', () => {
       expect.stringMatching(/^59000 is below \d+(\.\d+)?, where \S+ breaks even: "close" sells at a loss$/) as string,
       'the venue knows no order nobody',
     ])
-    expect(world.store.tables.audit.size).toBe(0)
+    expect(commandsKept(world)).toEqual([])
     expect(world.store.tables.events.slice(events).filter(({ address }) => address.startsWith('trade-pair'))).toEqual([])
   })
 
@@ -302,7 +304,7 @@ describe('a command', () => {
     expect(world.store.tables.reconciliations.at(-1)?.reason).toBe('a drill')
     await done(world, { kind: 'resume' })
     await world.until(() => world.deskState() === 'trading' && world.venue.creates() > creates)
-    expect([...world.store.tables.audit.values()].map(({ kind, before, after }) => [kind, before, after])).toEqual([['pause', 'trading', 'paused'], ['reconcile', 'paused', 'paused'], ['resume', 'paused', 'trading']])
+    expect(world.store.tables.audit.filter(({ commandId }) => commandId !== null).map(({ kind, before, after }) => [kind, before, after])).toEqual([['pause', 'trading', 'paused'], ['reconcile', 'paused', 'paused'], ['resume', 'paused', 'trading']])
   })
 
   test('the target of a pair is its context’s; a closing that a person began outlives a kill that is lifted', async () => {
@@ -315,4 +317,32 @@ describe('a command', () => {
     const context = world.pairRows().find(({ tradePair }) => tradePair?.pairId === pair)?.context as unknown as TradePairContext
     expect(context.closing).toMatchObject({ reason: 'a drill' })
   })
+})
+
+test('the audit log tells every proposal, every denial with its rule and numbers, every command and every repair, in one whole chain over a restart', async () => {
+  const world = new DeskWorld({ limits: { maxExposure: money('320') } })
+  await world.start()
+  await world.until(() => world.venue.working().length === 3)
+  world.venue.moveTo('59900')
+  await world.until(() => sides(world).includes('sell'))
+  await world.clock.advance(2_000)
+  world.kill()
+  world.venue.fillsWhileNobodyListens(world.venue.working()[0]?.clientOrderId ?? '')
+  await world.start()
+  await world.until(() => world.deskState() === 'trading')
+  await done(world, { kind: 'kill', level: 'orders' })
+  await world.clock.advance(20_000)
+  await done(world, { kind: 'unkill' })
+  await world.clock.advance(20_000)
+  const { audit } = world.store.tables
+  const of = (kind: string): readonly KeptAudit[] => audit.filter((record) => record.kind === kind)
+  const pairs = world.pairRows().length
+  expect(of('proposal')).toHaveLength(pairs)
+  expect(of('proposal')[0]).toMatchObject({ who: 'ladder', before: 'buying.pending', after: 'buying.pending', reason: expect.stringMatching(/^buy 0\.\d+ BTC-USD at \d+(\.\d+)?, covered for 0\.0005$/) as string, orderId: expect.stringMatching(/^nd.*-b1$/) as string })
+  expect(of('denial').map(({ rule }) => rule)).toEqual(expect.arrayContaining(['exposure', 'tradingState']))
+  expect(of('denial').find(({ rule }) => rule === 'exposure')?.reason).toMatch(/^\d+(\.\d+)? would be bound, the limit is 320$/)
+  expect(of('kill').concat(of('unkill')).map(({ who, reason }) => [who, reason])).toEqual([['ann', 'a drill'], ['ann', 'a drill']])
+  expect(of('repair')[0]).toMatchObject({ who: 'reconciliation', reason: expect.stringMatching(/^order nd\S+: expected .*; found .*; /) as string })
+  expect(audit.map(({ number }) => number)).toEqual(audit.map((_record, index) => index + 1))
+  expect(await verifyChain(world.journal)).toMatchObject({ rows: audit.length, broken: null })
 })

@@ -125,7 +125,7 @@ test('a list is carried out one after the other, each with its own outcome', asy
   desk.outcome = ({ id, kind, who, reason }) => {
     if (id === 'b') return { kind: 'refused', detail: 'there is no open trade pair P' }
     if (id === 'c') return { kind: 'failed', detail: 'the desk is stopping' }
-    return { kind: 'done', again: id === 'd', record: { commandId: id, at: 1, kind, who, reason, target: 'desk', before: 'trading', after: 'paused' } }
+    return { kind: 'done', again: id === 'd', record: { commandId: id, at: 1, kind, who, reason, target: 'desk', before: 'trading', after: 'paused', pairId: null, orderId: null, rule: null } }
   }
   const list = ['a', 'b', 'c', 'd'].map((id) => ({ ...pause, id }))
   const { status, body } = await send(list)
@@ -158,6 +158,9 @@ describe('questions', () => {
   })
 })
 
-test('the audit log is served, newest first', async () => {
+test('the audit log is served, newest first, and can be asked by pair, order, rule, kind and time', async () => {
   expect(JSON.parse((await ask(http.url, { path: '/api/audit?limit=5' })).text)).toEqual(desk.audits)
+  await ask(http.url, { path: '/api/audit?pair=P-1&order=o-1&rule=spread&kind=denial&from=5&to=9' })
+  expect(desk.auditQueries).toEqual([{ limit: 5 }, { limit: 100, pairId: 'P-1', orderId: 'o-1', rule: 'spread', kind: 'denial', from: 5, to: 9 }])
+  expect((await ask(http.url, { path: "/api/audit?pair='" })).status).toBe(400)
 })

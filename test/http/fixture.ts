@@ -5,9 +5,9 @@ import { money, price, quantity } from '../../src/domain/decimal.ts'
 import type { Command } from '../../src/domain/command.ts'
 import { executionOf } from '../../src/domain/execution.ts'
 import type { OrderRequest } from '../../src/domain/order.ts'
-import type { ReconciliationRecord, ActorRecord, AuditRecord, EventRecord } from '../../src/domain/records.ts'
+import type { ReconciliationRecord, ActorRecord, EventRecord, KeptAudit } from '../../src/domain/records.ts'
 import type { ActorInspection, DeskInspection, Inspection } from '../../src/ports/inspection.ts'
-import type { ActorQuery } from '../../src/ports/journal.ts'
+import type { ActorQuery, AuditQuery } from '../../src/ports/journal.ts'
 import type { Log } from '../../src/ports/log.ts'
 import type { CommandOutcome, Preview } from '../../src/ports/steering.ts'
 import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
@@ -146,7 +146,7 @@ export class FakeDesk {
 
   /** Commands that were sent, and what is answered to them. */
   readonly commands: Command[] = []
-  outcome: (command: Command) => CommandOutcome = ({ id, kind, who, reason }) => ({ kind: 'done', again: false, record: { commandId: id, at: began, kind, who, reason, target: 'desk', before: 'trading', after: 'paused' } })
+  outcome: (command: Command) => CommandOutcome = ({ id, kind, who, reason }) => ({ kind: 'done', again: false, record: { commandId: id, at: began, kind, who, reason, target: 'desk', before: 'trading', after: 'paused', pairId: null, orderId: null, rule: null } })
 
   readonly executed = executionOf({ clientOrderId: 'nd-k3f9-o-0001', state: 'partial', side: 'sell', quantity: quantity('0.0004'), arrival: { bid: price('64250'), ask: price('64252') } }, [])
   readonly previewed: OrderRequest[] = []
@@ -183,7 +183,8 @@ export class FakeDesk {
     }
   }
 
-  audits: readonly AuditRecord[] = [{ commandId: 'c1', at: began, kind: 'pause', who: 'ann', reason: 'lunch', target: 'desk', before: 'trading', after: 'paused' }]
+  audits: readonly KeptAudit[] = [{ number: 1, hash: 'a'.repeat(64), commandId: 'c1', at: began, kind: 'pause', who: 'ann', reason: 'lunch', target: 'desk', before: 'trading', after: 'paused', pairId: null, orderId: null, rule: null }]
+  readonly auditQueries: AuditQuery[] = []
   reconciliations: readonly ReconciliationRecord[] = [
     {
       id: '3-2',
@@ -219,7 +220,10 @@ export class FakeDesk {
       ],
       machines: () => charts,
       execution: async (id) => (id === 'nd-k3f9-o-0001' ? this.executed : undefined),
-      audit: async (limit) => this.audits.slice(0, limit),
+      audit: async (query) => {
+        this.auditQueries.push(query)
+        return this.audits
+      },
       reconciliations: async (limit, outcome) => this.reconciliations.filter((record) => outcome === undefined || record.outcome === outcome).slice(0, limit),
       actors: async (query) => this.query(query),
       actor: async (address, after, limit) => this.inspectActor(address, after, limit),

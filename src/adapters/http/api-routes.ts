@@ -46,5 +46,6 @@ export const serveApi = (routes: Routes, inspection: Inspection): void => {
     (request) => inspection.reconciliations(request.query.limit, request.query.outcome),
   )
 
-  routes.get('/api/audit', { schema: { summary: 'Commands that were carried out, newest first: who, why, before and after', querystring: auditQuery, response: { 200: auditRecords, ...problems } } }, (request) => inspection.audit(request.query.limit))
+  routes.get('/api/audit', { schema: { summary: 'Decisions, newest first: proposals, denials, commands, repairs; who, why, before and after', querystring: auditQuery, response: { 200: auditRecords, ...problems } } }, ({ query: { pair, order, rule, kind, from, to, limit } }) =>
+    inspection.audit({ limit, ...(pair !== undefined && { pairId: pair }), ...(order !== undefined && { orderId: order }), ...(rule !== undefined && { rule }), ...(kind !== undefined && { kind }), ...(from !== undefined && { from }), ...(to !== undefined && { to }) }))
 }

@@ -73,7 +73,16 @@ export const previewQuery = z.strictObject({
   postOnly: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
 })
 /** Of `/api/audit`. */
-export const auditQuery = z.strictObject({ limit: limit(100) })
+const name = z.string().regex(/^[\w.:-]{1,100}$/, { error: 'must be an id or a name' }).optional()
+export const auditQuery = z.strictObject({
+  pair: name.describe('Only decisions about this trade pair.'),
+  order: name.describe('Only decisions about this order.'),
+  rule: name.describe("Only where this rule of the gate has decided."),
+  kind: name.describe('Only of this kind, such as kill or denial.'),
+  from: position.optional().describe('Milliseconds since 1970: not before.'),
+  to: position.optional().describe('Milliseconds since 1970: before.'),
+  limit: limit(100),
+})
 /** Of the event stream. */
 export const streamQuery = z.strictObject({
   after: position.optional().describe('Begin after this position; the header Last-Event-ID goes before it. Neither: from now on.'),

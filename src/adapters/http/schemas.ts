@@ -104,9 +104,21 @@ export const preview = z
   .meta({ id: 'Preview' })
 
 export const auditRecord = z
-  .object({ commandId: z.string(), at: millis, kind: z.string(), who: z.string(), reason: z.string(), target: z.string(), before: z.string(), after: z.string() })
+  .object({
+    at: millis,
+    kind: z.string().describe('A command such as kill, or proposal, denial, withdrawal, repair, ramp, breaker.'),
+    who: z.string(),
+    reason: z.string(),
+    target: z.string(),
+    before: z.string(),
+    after: z.string(),
+    pairId: z.string().nullable(),
+    orderId: z.string().nullable(),
+    rule: z.string().nullable(),
+    commandId: z.string().nullable(),
+  })
   .meta({ id: 'AuditRecord' })
-export const auditRecords = z.array(auditRecord).readonly()
+export const auditRecords = z.array(auditRecord.extend({ number: z.number(), hash: z.string().describe('SHA-256 over the hash before it and all that the row says.') }).meta({ id: 'KeptAudit' })).readonly()
 
 export const connections = z
   .array(

@@ -5,9 +5,9 @@
  */
 import type { Address } from '../../domain/address.ts'
 import { notional } from '../../domain/decimal.ts'
-import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
-import type { ActorQuery, Batch, CommitOutcome, Journal, JournalReads, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
+import type { ActorQuery, AuditQuery, Batch, CommitOutcome, Journal, JournalReads, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
 import { Refused, Tables } from './tables.ts'
 
 /** The shared store: what survives when a journal (a process) goes away. */
@@ -100,11 +100,16 @@ export class MemoryJournal implements Journal, JournalReads {
   }
 
   async command(commandId: string): Promise<AuditRecord | undefined> {
-    return this.#store.tables.audit.get(commandId)
+    return this.#store.tables.audit.find((record) => record.commandId === commandId)
   }
 
-  async audit(limit: number): Promise<readonly AuditRecord[]> {
-    return [...this.#store.tables.audit.values()].toReversed().slice(0, limit)
+  async audit({ limit, from = -Infinity, to = Infinity, ...wanted }: AuditQuery): Promise<readonly KeptAudit[]> {
+    const fits = (record: KeptAudit): boolean => record.at >= from && record.at < to && (['pairId', 'orderId', 'rule', 'kind'] as const).every((field) => wanted[field] === undefined || record[field] === wanted[field])
+    return this.#store.tables.audit.filter(fits).toReversed().slice(0, limit)
+  }
+
+  async auditAfter(number: number, limit: number): Promise<readonly KeptAudit[]> {
+    return this.#store.tables.audit.filter((record) => record.number > number).slice(0, limit)
   }
 
   async bookedSince(at: Millis): Promise<ReadonlySet<string>> {

@@ -5,9 +5,11 @@
  * T2  What is checked is what PostgreSQL checks: one live order a leg, the cover of every touched pair, references,
  *     and no fill, event or batch twice.
  */
+import { createHash } from 'node:crypto'
 import { kindOf, type Address } from '../../domain/address.ts'
+import { beforeTheFirst, chainedText } from '../../domain/audit-chain.ts'
 import { compare, minus, plus, quantity, sum, type Quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, LotRecord, OrderRecord, QuarantineRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, KeptAudit, LotRecord, OrderRecord, QuarantineRecord, ReconciliationRecord } from '../../domain/records.ts'
 import { reconciliationsKept, type Batch, type JournalRule } from '../../ports/journal.ts'
 
 /** Thrown for a batch that breaks a rule; nothing of it was written. */
@@ -34,8 +36,9 @@ export class Tables {
   readonly lots = new Map<string, LotRecord>()
   readonly deadlines = new Map<string, DeadlineRecord>()
   readonly quarantine: QuarantineRecord[] = []
-  /** By command id, in order. */
-  readonly audit = new Map<string, AuditRecord>()
+  /** In order, each chained to the one before. */
+  readonly audit: KeptAudit[] = []
+  readonly #commands = new Set<string>()
   reconciliations: readonly ReconciliationRecord[] = []
   readonly #histories = new Map<Address, EventRecord[]>()
   readonly #eventKeys = new Set<string>()
@@ -70,9 +73,21 @@ export class Tables {
       for (const deadline of turn.cleared) this.deadlines.delete(deadlineKey(deadline))
       for (const deadline of turn.deadlines) this.deadlines.set(deadlineKey(deadline), deadline)
       if (turn.quarantined !== undefined) this.quarantine.push(turn.quarantined)
-      if (turn.audit !== undefined) this.audit.set(turn.audit.commandId, turn.audit)
+      for (const record of turn.audit ?? []) this.#putAudit(record)
       if (turn.reconciliation !== undefined) this.reconciliations = keptOf([...this.reconciliations, turn.reconciliation])
     }
+  }
+
+  /** True when a command with that id was carried out. */
+  hasCommand(commandId: string): boolean {
+    return this.#commands.has(commandId)
+  }
+
+  #putAudit(record: AuditRecord): void {
+    const number = this.audit.length + 1
+    const hash = createHash('sha256').update(chainedText(this.audit.at(-1)?.hash ?? beforeTheFirst, number, record)).digest('hex')
+    this.audit.push({ ...record, number, hash })
+    if (record.commandId !== null) this.#commands.add(record.commandId)
   }
 
   #putActor(record: ActorRecord): void {
@@ -175,7 +190,8 @@ const checkEvents = (before: Tables, events: readonly EventRecord[]): void => {
 const checkCommands = (before: Tables, records: readonly AuditRecord[]): void => {
   const ids = new Set<string>()
   for (const { commandId } of records) {
-    if (before.audit.has(commandId) || ids.has(commandId)) throw new Refused('duplicateCommand', `command ${commandId} was carried out already`)
+    if (commandId === null) continue
+    if (before.hasCommand(commandId) || ids.has(commandId)) throw new Refused('duplicateCommand', `command ${commandId} was carried out already`)
     ids.add(commandId)
   }
 }

@@ -2,8 +2,10 @@
  * Writes one batch in one transaction, begun by the epoch check and ended by the cover check (J1, J2).
  * A statement a table, each with all its rows: the number of round trips does not grow with the batch.
  */
+import { createHash } from 'node:crypto'
 import { sql, type Kysely, type Transaction } from 'kysely'
-import type { ActorRecord } from '../../domain/records.ts'
+import { beforeTheFirst, chainedText } from '../../domain/audit-chain.ts'
+import type { ActorRecord, AuditRecord } from '../../domain/records.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import { reconciliationsKept, type Batch, type Turn } from '../../ports/journal.ts'
 import { auditRow, eventRow, fillRow, orderRow, systemRow, tradePairRow } from './rows.ts'
@@ -45,7 +47,7 @@ const columns = {
   lots: 'venue text, instrument text, trade_id text, venue_order_id text, pair_id text, net numeric',
   deadlines: 'address text, name text, due_at bigint, set_at bigint',
   quarantine: 'id text, at bigint, address text, event jsonb, detail text',
-  audit_log: 'command_id text, at bigint, kind text, who text, reason text, target text, before_state text, after_state text',
+  audit_log: 'number bigint, at bigint, kind text, who text, reason text, target text, before_state text, after_state text, pair_id text, order_id text, rule text, command_id text, hash text',
   reconciliations: 'id text, began bigint, ended bigint, reason text, outcome text, compared jsonb, differences jsonb, omitted integer, detail text',
 } as const
 
@@ -92,6 +94,20 @@ const writeReconciliations = async (tx: Tx, turns: readonly Turn[]): Promise<voi
         SELECT number FROM reconciliations WHERE (outcome = 'agreed') = ${agreed} ORDER BY number DESC OFFSET ${kept} LIMIT 1)
     `.execute(tx)
   }
+}
+
+/** Decisions, each chained to the one before: nobody else writes them, for the batch holds the epoch. */
+const writeAudit = async (tx: Tx, records: readonly AuditRecord[]): Promise<void> => {
+  if (records.length === 0) return
+  const last = await tx.selectFrom('audit_log').select(['number', 'hash']).orderBy('number', 'desc').limit(1).executeTakeFirst()
+  let number = Number(last?.number ?? 0)
+  let hash = last?.hash ?? beforeTheFirst
+  const rows = records.map((record) => {
+    number += 1
+    hash = createHash('sha256').update(chainedText(hash, number, record)).digest('hex')
+    return auditRow({ ...record, number, hash })
+  })
+  await write(tx, 'audit_log', rows)
 }
 
 /** Ended orders first: within one statement, the old order of a leg must let go before the new one is live. */
@@ -147,7 +163,7 @@ export const commitBatch = async (db: Kysely<Tables>, batch: Batch, { epoch, fai
     await write(tx, 'lots', turns.flatMap((turn) => turn.lots.map(({ tradeId, venueOrderId, pairId, ...lot }) => ({ ...lot, trade_id: tradeId, venue_order_id: venueOrderId, pair_id: pairId }))))
     await write(tx, 'journal', turns.flatMap((turn) => turn.events.map(eventRow)))
     await write(tx, 'quarantine', turns.flatMap((turn) => (turn.quarantined === undefined ? [] : [turn.quarantined])))
-    await write(tx, 'audit_log', turns.flatMap((turn) => (turn.audit === undefined ? [] : [auditRow(turn.audit)])))
+    await writeAudit(tx, turns.flatMap(({ audit }) => audit ?? []))
     await writeReconciliations(tx, turns)
     await writeDeadlines(tx, turns)
     await coverCheck(tx, turns, records)

@@ -2,8 +2,8 @@
 import { sql, type Kysely } from 'kysely'
 import { kindOf, type Address } from '../../domain/address.ts'
 import { money, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
-import type { ActorQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
+import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorQuery, AuditQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
 import { Readers, type PostgresAddress } from './connection.ts'
 import { auditOf, eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf } from './rows.ts'
 import type { Tables } from './tables.ts'
@@ -109,8 +109,19 @@ export class PostgresReads implements JournalReads {
     return rows.map(reconciliationOf)
   }
 
-  async audit(limit: number): Promise<readonly AuditRecord[]> {
-    const rows = await this.#readers.ask((db) => db.selectFrom('audit_log').selectAll().orderBy('number', 'desc').limit(limit).execute())
+  async audit({ pairId, orderId, rule, kind, from, to, limit }: AuditQuery): Promise<readonly KeptAudit[]> {
+    const rows = await this.#readers.ask((db) => {
+      let query = db.selectFrom('audit_log').selectAll()
+      for (const [column, value] of [['pair_id', pairId], ['order_id', orderId], ['rule', rule], ['kind', kind]] as const) if (value !== undefined) query = query.where(column, '=', value)
+      if (from !== undefined) query = query.where('at', '>=', String(from))
+      if (to !== undefined) query = query.where('at', '<', String(to))
+      return query.orderBy('number', 'desc').limit(limit).execute()
+    })
+    return rows.map(auditOf)
+  }
+
+  async auditAfter(number: number, limit: number): Promise<readonly KeptAudit[]> {
+    const rows = await this.#readers.ask((db) => db.selectFrom('audit_log').selectAll().where('number', '>', String(number)).orderBy('number').limit(limit).execute())
     return rows.map(auditOf)
   }
 

@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Address } from '../../domain/address.ts'
 import { kindOf, orderAddress, pairAddress } from '../../domain/address.ts'
 import { money, price, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, AuditRecord, EventRecord, FillRecord, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
 import type { Tables } from './tables.ts'
 
 const actorRow = (record: ActorRecord) => ({
@@ -63,7 +63,7 @@ export const eventRow = (event: EventRecord) => ({
   to_state: event.to,
 })
 
-export const auditRow = ({ commandId, before, after, ...record }: AuditRecord) => ({ ...record, command_id: commandId, before_state: before, after_state: after })
+export const auditRow = ({ commandId, pairId, orderId, before, after, ...record }: KeptAudit) => ({ ...record, command_id: commandId, pair_id: pairId, order_id: orderId, before_state: before, after_state: after })
 
 export const fillRow = ({ venue, fill, clientOrderId, pairId }: FillRecord) => ({
   venue,
@@ -148,8 +148,13 @@ export const reconciliationOf = (row: Selectable<Tables['reconciliations']>): Re
   detail: row.detail,
 })
 
-export const auditOf = (row: Selectable<Tables['audit_log']>): AuditRecord => ({
+export const auditOf = (row: Selectable<Tables['audit_log']>): KeptAudit => ({
+  number: Number(row.number),
+  hash: row.hash,
   commandId: row.command_id,
+  pairId: row.pair_id,
+  orderId: row.order_id,
+  rule: row.rule,
   at: Number(row.at),
   kind: row.kind,
   who: row.who,

@@ -98,7 +98,21 @@ export interface Tables {
   }
   venue_bans: { venue: string; until: Big }
   armings: { id: Generated<string>; at: Big; armed: boolean; fingerprint: string; who: string; reason: string }
-  audit_log: { number: Generated<string>; command_id: string; at: Big; kind: string; who: string; reason: string; target: string; before_state: string; after_state: string }
+  audit_log: {
+    number: string
+    at: Big
+    kind: string
+    who: string
+    reason: string
+    target: string
+    before_state: string
+    after_state: string
+    pair_id: string | null
+    order_id: string | null
+    rule: string | null
+    command_id: string | null
+    hash: string
+  }
   paper_ledger: { ledger: string; position: Big; event: Json }
   paper_client_order_ids: { ledger: string; client_order_id: string }
   quarantine: { id: string; at: Big; address: string; event: Json; detail: string }
