@@ -12,7 +12,7 @@ import type { Command } from '../domain/command.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
-import type { ConnectionInspection, PriceInspection } from '../ports/inspection.ts'
+import type { ConnectionInspection, PositionInspection, PriceInspection } from '../ports/inspection.ts'
 import { notional } from '../domain/decimal.ts'
 import type { ActorRecord, BookedTotal } from '../domain/records.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
@@ -32,6 +32,7 @@ import { Links } from './links.ts'
 import { guardObservers } from './observers.ts'
 import { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
+import { positionOf } from './positions.ts'
 import { PriceBoard } from './price-board.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { RowReader } from './row-reader.ts'
@@ -291,6 +292,15 @@ export class Desk {
 
   get prices(): readonly PriceInspection[] {
     return this.board.views()
+  }
+
+  /** What is held now, oldest first. */
+  get positions(): readonly PositionInspection[] {
+    const now = this.#options.clock.now()
+    return this.view
+      .pairs()
+      .flatMap((pair) => positionOf(pair, this.board.usable(pair.context.instrument.id)?.bid, now) ?? [])
+      .toSorted((one, other) => (one.boughtAt ?? 0) - (other.boughtAt ?? 0))
   }
 
   get alerts(): readonly Alert[] {

@@ -8,8 +8,8 @@ import type { OrderRequest } from '../domain/order.ts'
 import type { ActorRecord, EventRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
 import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
-import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PriceInspection } from '../ports/inspection.ts'
-import type { ActorQuery, AuditQuery, JournalReads } from '../ports/journal.ts'
+import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PositionInspection, PriceInspection } from '../ports/inspection.ts'
+import type { ActorQuery, AuditQuery, JournalReads, RealisedTotal } from '../ports/journal.ts'
 import type { OrderContext } from '../machines/order/order-context.ts'
 import type { CommandOutcome, Preview, Steerable } from '../ports/steering.ts'
 import type { Config } from './config/schema.ts'
@@ -149,6 +149,14 @@ export class DeskWindow implements Inspection, Steerable {
 
   prices(): readonly PriceInspection[] {
     return this.#desk?.prices ?? []
+  }
+
+  positions(): readonly PositionInspection[] {
+    return this.#desk?.positions ?? []
+  }
+
+  realised(from: number, to: number): Promise<readonly RealisedTotal[]> {
+    return this.#reads.realised(from, to)
   }
 
   machines(): readonly MachineInspection[] {

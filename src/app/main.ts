@@ -123,6 +123,12 @@ looks('inspect', 'one actor: its state, its history, what may happen next')
   .argument('<address>', 'such as order/<id>, trade-pair/<id> or desk')
   .action(runs(look.inspect))
 
+looks('pnl', 'what closed round trips have earned, by UTC day and instrument').action(runs(async (options: LookOptions) => (await import('./commands/look.ts')).pnl(options)))
+program
+  .command('positions')
+  .description('what the running desk holds: age, cost, break-even, market value, distance to target')
+  .addOption(json())
+  .action(runs(async (options: { json?: boolean }) => (await import('./commands/ask.ts')).positions(options)))
 looks('audit-log', 'decisions, newest first: proposals, denials, commands, repairs')
   .option('--pair <id>', 'only about this trade pair')
   .option('--order <id>', 'only about this order')

@@ -1,12 +1,12 @@
 /** What a person or a program may see of a running desk. Committed state only; looking changes nothing. */
 import type { Observable } from 'rxjs'
 import type { Address } from '../domain/address.ts'
-import type { Price } from '../domain/decimal.ts'
+import type { Money, Price, Quantity, Rate } from '../domain/decimal.ts'
 import type { ExecutionResult } from '../domain/execution.ts'
 import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
 import type { ActorRecord, DeadlineRecord, EventRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
-import type { ActorQuery, AuditQuery } from './journal.ts'
+import type { ActorQuery, AuditQuery, RealisedTotal } from './journal.ts'
 
 export interface ActorInspection {
   readonly address: Address
@@ -95,7 +95,33 @@ export interface DeskInspection {
   readonly alerts: readonly { readonly at: Millis; readonly severity: string; readonly code: string; readonly detail: string }[]
 }
 
+/** What one trade pair holds and has not sold. */
+export interface PositionInspection {
+  readonly pairId: string
+  readonly instrument: string
+  readonly strategy: string
+  readonly state: string
+  readonly quantity: Quantity
+  /** What it cost, fees included: the share of what is left. */
+  readonly cost: Money
+  readonly breakEven: Price
+  /** The price at which it is, or will be, offered. */
+  readonly target: Price
+  readonly boughtAt: Millis | null
+  readonly ageMs: Millis | null
+  /** At the bid, before the fee of a sell; null while there is no fresh price. */
+  readonly marketValue: Money | null
+  /** Market value less cost. */
+  readonly unrealised: Money | null
+  /** How far the bid is below the target, as a fraction of the bid. */
+  readonly distanceToTarget: Rate | null
+}
+
 export interface Inspection {
+  /** What is held now, oldest first. */
+  positions(): readonly PositionInspection[]
+  /** What closed round trips have earned, by UTC day and instrument, newest day first. */
+  realised(from: Millis, to: Millis): Promise<readonly RealisedTotal[]>
   desk(): DeskInspection
   connections(): readonly ConnectionInspection[]
   prices(): readonly PriceInspection[]

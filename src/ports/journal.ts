@@ -8,6 +8,7 @@
  */
 import type { Address } from '../domain/address.ts'
 import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, LotRecord, QuarantineRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { Money } from '../domain/decimal.ts'
 import type { Millis } from '../domain/time.ts'
 
 /** Everything one incoming message caused. */
@@ -115,12 +116,27 @@ export interface JournalReads {
   allFills(limit: number): Promise<readonly FillRecord[]>
   /** Comparisons with the venue, newest first. */
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
+  /** Of round trips that closed in [from, to), wall time: newest day first, then by instrument. */
+  realised(from: Millis, to: Millis): Promise<readonly RealisedTotal[]>
   /** Decisions, newest first. */
   audit(query: AuditQuery): Promise<readonly KeptAudit[]>
   /** Decisions after a number, oldest first: for walking along the chain. */
   auditAfter(number: number, limit: number): Promise<readonly KeptAudit[]>
   /** Events after a position, oldest first: what a reader missed. */
   since(position: number, limit: number): Promise<readonly EventRecord[]>
+}
+
+/** What the round trips have earned that closed on one UTC day on one instrument. */
+export interface RealisedTotal {
+  /** Such as 2026-11-21. */
+  readonly day: string
+  readonly instrument: string
+  readonly pairs: number
+  /** How many of them earned more than nothing. */
+  readonly wins: number
+  /** Proceeds less cost, fees of both legs included, in quote currency. */
+  readonly profit: Money
+  readonly fees: Money
 }
 
 /** Which decisions are wanted; what is left out is not asked about. */

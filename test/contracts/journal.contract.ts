@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { money, quantity, sum } from '../../src/domain/decimal.ts'
 import { verifyChain } from '../../src/app/audit-chain.ts'
 import type { ActorRecord, AuditRecord, KeptAudit, ReconciliationRecord } from '../../src/domain/records.ts'
-import { reconciliationsKept, type Journal, type JournalReads } from '../../src/ports/journal.ts'
+import { reconciliationsKept, type Journal, type JournalReads, type Turn } from '../../src/ports/journal.ts'
 import { batchOf, eventRecord, fillOf, fillRecord, lotRecord, orderRecordOf, pairRecord } from '../support/records.ts'
 
 export interface JournalUnderTest {
@@ -222,6 +222,27 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await journal.actor('account')).toEqual(account)
       expect((await journal.liveRows()).actors.map(({ kind }) => kind).sort()).toEqual(['account', 'desk'])
       expect((await reads.actors({ kind: 'account', limit: 10 })).map(({ address }) => address)).toEqual(['account'])
+    })
+
+    test('sums what closed round trips have earned, by UTC day and instrument, newest day first', async () => {
+      const midnight = Date.UTC(2026, 10, 21)
+      /** A pair that bought and sold one unit, with the fills that explain it. */
+      const trip = (n: number, closedAt: number, proceeds: string, instrument = 'BTC-USD'): Partial<Turn> => {
+        const id = `01JD5MZX8K4T7WQ2A${'CDEFGH'.charAt(n)}`
+        const amounts = { bought: quantity('1'), held: quantity('1'), sold: quantity('1') }
+        const pair = { ...pairRecord(id, { ...amounts, instrument, cost: money('100'), proceeds: money(proceeds), fees: money('0.25'), closedAt }), state: 'closed', finished: true }
+        const orders = (['buy', 'sell'] as const).map((leg) => orderRecordOf(id, leg, 1, { live: false, filled: quantity('1'), quantity: quantity('1') }))
+        const fills = orders.map((order) => fillRecord(id, order, { ...fillOf(`${order.order?.leg}-${n}`, order.order?.side ?? 'buy', '1'), venueOrderId: `v-${order.order?.leg}-${n}` }))
+        return { id: `t-${n}`, actors: [pair, ...orders], fills, lots: fills.slice(0, 1).map(({ fill }) => lotRecord(id, fill)) }
+      }
+      const abandoned = { ...pairRecord(P, { closedAt: midnight }), state: 'abandoned', finished: true }
+      expect(await journal.commit(batchOf('1-1', trip(0, midnight - 1, '101'), trip(1, midnight, '99.5'), trip(2, midnight + 86_399_999, '102.125'), trip(3, midnight + 6, '100', 'ETH-USD'), { id: 't-9', actors: [abandoned] }))).toEqual({ kind: 'committed' })
+      expect(await reads.realised(0, Number.MAX_SAFE_INTEGER)).toEqual([
+        { day: '2026-11-21', instrument: 'BTC-USD', pairs: 2, wins: 1, profit: '1.625', fees: '0.5' },
+        { day: '2026-11-21', instrument: 'ETH-USD', pairs: 1, wins: 0, profit: '0', fees: '0.25' },
+        { day: '2026-11-20', instrument: 'BTC-USD', pairs: 1, wins: 1, profit: '1', fees: '0.25' },
+      ])
+      expect(await reads.realised(midnight, midnight + 7)).toMatchObject([{ instrument: 'BTC-USD', pairs: 1, profit: '-0.5' }, { instrument: 'ETH-USD' }])
     })
 
     const audited = (commandId: string, after = 'orders'): AuditRecord => ({ commandId, at: 5, kind: 'kill', who: 'ann', reason: 'smoke', target: 'kill-switch', before: '', after, pairId: null, orderId: null, rule: null })

@@ -151,6 +151,12 @@ describe('questions', () => {
     expect(desk.previewed).toEqual([])
   })
 
+  test('what closed round trips have earned is served for a span of time', async () => {
+    expect(await get('/api/pnl?from=5&to=9')).toEqual({ status: 200, body: [{ day: '2026-11-21', instrument: 'BTC-USD', pairs: 3, wins: 2, profit: '0.5', fees: '0.1' }] })
+    await get('/api/pnl')
+    expect(desk.pnlAsked).toEqual([[5, 9], [0, Number.MAX_SAFE_INTEGER]])
+  })
+
   test('an execution is served by its order; one that never was is 404', async () => {
     expect(await get('/api/executions/nd-k3f9-o-0001')).toMatchObject({ status: 200, body: { side: 'sell', wanted: '0.0004', filled: '0', averagePrice: null, arrival: { bid: '64250', ask: '64252' }, slippage: null } })
     expect(await get('/api/executions/nobody')).toEqual({ status: 404, body: { error: 'there is no order nobody' } })

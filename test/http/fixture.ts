@@ -184,6 +184,7 @@ export class FakeDesk {
   }
 
   audits: readonly KeptAudit[] = [{ number: 1, hash: 'a'.repeat(64), commandId: 'c1', at: began, kind: 'pause', who: 'ann', reason: 'lunch', target: 'desk', before: 'trading', after: 'paused', pairId: null, orderId: null, rule: null }]
+  readonly pnlAsked: [number, number][] = []
   readonly auditQueries: AuditQuery[] = []
   reconciliations: readonly ReconciliationRecord[] = [
     {
@@ -219,6 +220,11 @@ export class FakeDesk {
         { instrument: 'ETH-USD', bid: null, ask: null, at: null, ageMs: null, source: null, state: 'none', rejected: 3, lastProblem: 'crossed' },
       ],
       machines: () => charts,
+      positions: () => [],
+      realised: async (from, to) => {
+        this.pnlAsked.push([from, to])
+        return [{ day: '2026-11-21', instrument: 'BTC-USD', pairs: 3, wins: 2, profit: money('0.5'), fees: money('0.1') }]
+      },
       execution: async (id) => (id === 'nd-k3f9-o-0001' ? this.executed : undefined),
       audit: async (query) => {
         this.auditQueries.push(query)

@@ -159,6 +159,8 @@ test('the OpenAPI document describes every route of data', async () => {
     '/api/desk',
     '/api/orders',
     '/api/trade-pairs',
+    '/api/positions',
+    '/api/pnl',
     '/api/reconciliations',
     '/api/audit',
     '/api/executions/{order}',

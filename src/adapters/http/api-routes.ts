@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Inspection } from '../../ports/inspection.ts'
 import type { Steerable } from '../../ports/steering.ts'
 import { HttpProblem } from './problems.ts'
-import { actorQueryOf, auditQuery, noQuery, previewQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
+import { actorQueryOf, auditQuery, noQuery, pnlQuery, previewQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
 import { problems, type Routes } from './routes.ts'
-import { auditRecords, desk, execution, orderRows, preview, reconciliations, tradePairRows } from './schemas.ts'
+import { auditRecords, desk, execution, orderRows, positions, preview, realised, reconciliations, tradePairRows } from './schemas.ts'
 import { viewOrders, viewTradePairs } from './views.ts'
 
 const orderParams = z.object({ order: z.string().regex(/^[\w.:-]{1,100}$/, { error: 'must be a client order id' }) })
@@ -39,6 +39,10 @@ export const serveApi = (routes: Routes, inspection: Inspection): void => {
     { schema: { summary: 'Trade pairs, newest first', querystring: rowsQuery, response: { 200: tradePairRows, ...problems } } },
     async (request) => viewTradePairs(await inspection.actors(actorQueryOf(request.query, 'trade-pair'))),
   )
+
+  routes.get('/api/positions', { schema: { summary: 'What is held now: age, cost, break-even, market value, distance to target', querystring: noQuery, response: { 200: positions, ...problems } } }, () => inspection.positions())
+
+  routes.get('/api/pnl', { schema: { summary: 'What closed round trips have earned, by UTC day and instrument', querystring: pnlQuery, response: { 200: realised, ...problems } } }, ({ query }) => inspection.realised(query.from, query.to))
 
   routes.get(
     '/api/reconciliations',

@@ -73,6 +73,9 @@ export const previewQuery = z.strictObject({
   postOnly: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
 })
 /** Of `/api/audit`. */
+/** Of `/api/pnl`. */
+export const pnlQuery = z.strictObject({ from: position.default(0).describe('Milliseconds since 1970: closed not before.'), to: position.default(Number.MAX_SAFE_INTEGER).describe('Milliseconds since 1970: closed before.') })
+
 const name = z.string().regex(/^[\w.:-]{1,100}$/, { error: 'must be an id or a name' }).optional()
 export const auditQuery = z.strictObject({
   pair: name.describe('Only decisions about this trade pair.'),

@@ -78,6 +78,32 @@ export const actor = z
   })
   .meta({ id: 'Actor' })
 
+export const positions = z
+  .array(
+    z
+      .object({
+        pairId: z.string(),
+        instrument: z.string(),
+        strategy: z.string(),
+        state: z.string(),
+        quantity: decimal,
+        cost: decimal.describe('Fees included: the share of what is left.'),
+        breakEven: decimal,
+        target: decimal.describe('The price at which it is, or will be, offered.'),
+        boughtAt: millis.nullable(),
+        ageMs: z.number().nullable(),
+        marketValue: decimal.nullable().describe('At the bid, before the fee of a sell; null while there is no fresh price.'),
+        unrealised: decimal.nullable(),
+        distanceToTarget: decimal.nullable().describe('How far the bid is below the target, as a fraction of the bid.'),
+      })
+      .meta({ id: 'Position' }),
+  )
+  .readonly()
+
+export const realised = z
+  .array(z.object({ day: z.string().describe('UTC.'), instrument: z.string(), pairs: z.number(), wins: z.number(), profit: decimal, fees: decimal }).meta({ id: 'RealisedTotal' }))
+  .readonly()
+
 export const execution = z
   .object({
     clientOrderId: z.string(),

@@ -4,10 +4,11 @@
  * `test/contracts/journal.contract.ts` holds both to the same words.
  */
 import type { Address } from '../../domain/address.ts'
-import { notional } from '../../domain/decimal.ts'
+import { isPositive, money, notional, plus } from '../../domain/decimal.ts'
+import { realisedProfit } from '../../domain/profit.ts'
 import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
-import type { Millis } from '../../domain/time.ts'
-import type { ActorQuery, AuditQuery, Batch, CommitOutcome, Journal, JournalReads, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
+import { formatTimestamp, type Millis } from '../../domain/time.ts'
+import type { ActorQuery, AuditQuery, Batch, CommitOutcome, Journal, JournalReads, LeaseOutcome, LiveRows, RealisedTotal, StoreStamp } from '../../ports/journal.ts'
 import { Refused, Tables } from './tables.ts'
 
 /** The shared store: what survives when a journal (a process) goes away. */
@@ -101,6 +102,20 @@ export class MemoryJournal implements Journal, JournalReads {
 
   async command(commandId: string): Promise<AuditRecord | undefined> {
     return this.#store.tables.audit.find((record) => record.commandId === commandId)
+  }
+
+  async realised(from: Millis, to: Millis): Promise<readonly RealisedTotal[]> {
+    const totals = new Map<string, RealisedTotal>()
+    for (const { tradePair, state } of this.#store.tables.actors.values()) {
+      const profit = tradePair === undefined || state !== 'closed' ? null : realisedProfit(tradePair)
+      const closedAt = tradePair?.closedAt ?? -Infinity
+      if (tradePair === undefined || profit === null || closedAt < from || closedAt >= to) continue
+      const day = formatTimestamp(closedAt).slice(0, 10)
+      const key = `${day} ${tradePair.instrument}`
+      const before = totals.get(key) ?? { day, instrument: tradePair.instrument, pairs: 0, wins: 0, profit: money('0'), fees: money('0') }
+      totals.set(key, { ...before, pairs: before.pairs + 1, wins: before.wins + (isPositive(profit) ? 1 : 0), profit: plus(before.profit, profit), fees: plus(before.fees, tradePair.fees) })
+    }
+    return [...totals.values()].toSorted((a, b) => (a.day === b.day ? (a.instrument < b.instrument ? -1 : 1) : a.day < b.day ? 1 : -1))
   }
 
   async audit({ limit, from = -Infinity, to = Infinity, ...wanted }: AuditQuery): Promise<readonly KeptAudit[]> {

@@ -3,7 +3,7 @@ import { sql, type Kysely } from 'kysely'
 import { kindOf, type Address } from '../../domain/address.ts'
 import { money, quantity } from '../../domain/decimal.ts'
 import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
-import type { ActorQuery, AuditQuery, JournalReads, LiveRows } from '../../ports/journal.ts'
+import type { ActorQuery, AuditQuery, JournalReads, LiveRows, RealisedTotal } from '../../ports/journal.ts'
 import { Readers, type PostgresAddress } from './connection.ts'
 import { auditOf, eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf } from './rows.ts'
 import type { Tables } from './tables.ts'
@@ -107,6 +107,18 @@ export class PostgresReads implements JournalReads {
       return (outcome === undefined ? newest : newest.where('outcome', '=', outcome)).execute()
     })
     return rows.map(reconciliationOf)
+  }
+
+  async realised(from: number, to: number): Promise<readonly RealisedTotal[]> {
+    const { rows } = await this.#readers.ask((db) =>
+      sql<{ day: string; instrument: string; pairs: string; wins: string; profit: string; fees: string }>`
+        SELECT to_char(to_timestamp(closed_at / 1000.0) AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, instrument, count(*) AS pairs,
+               count(*) FILTER (WHERE proceeds > cost) AS wins, sum(proceeds - cost) AS profit, sum(fees) AS fees
+        FROM trade_pairs WHERE state = 'closed' AND sold > 0 AND closed_at >= ${from} AND closed_at < ${to}
+        GROUP BY 1, 2 ORDER BY 1 DESC, 2
+      `.execute(db),
+    )
+    return rows.map(({ day, instrument, pairs, wins, profit, fees }) => ({ day, instrument, pairs: Number(pairs), wins: Number(wins), profit: money(profit), fees: money(fees) }))
   }
 
   async audit({ pairId, orderId, rule, kind, from, to, limit }: AuditQuery): Promise<readonly KeptAudit[]> {

@@ -1,7 +1,7 @@
 /** Questions that only a running desk can answer: it is asked at its door, where reading is open. */
 import { z } from 'zod'
 import { readDeskFile } from '../desk-file.ts'
-import { printJson, printLine } from '../output.ts'
+import { printJson, printLine, table } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder } from '../store.ts'
 
@@ -32,3 +32,17 @@ export const preview = async (order: Readonly<Record<string, string>>, { json }:
 
 /** @throws Problem when no desk runs, or it knows no such order */
 export const execution = async (order: string, { json }: { readonly json?: boolean }): Promise<ExitCode> => show(await ask(`/api/executions/${encodeURIComponent(order)}`), json)
+
+const rows = z.array(z.record(z.string(), z.unknown()))
+const columns = ['pairId', 'state', 'instrument', 'quantity', 'cost', 'breakEven', 'target', 'marketValue', 'unrealised', 'distanceToTarget'] as const
+
+/** @throws Problem when no desk runs */
+export const positions = async ({ json }: { readonly json?: boolean }): Promise<ExitCode> => {
+  const held = rows.parse(await ask('/api/positions'))
+  if (json === true) for (const one of held) printJson(one)
+  else {
+    const age = (ageMs: unknown): string => (typeof ageMs === 'number' ? `${Math.round(ageMs / 1_000)} s` : '-')
+    printLine(table([...columns, 'age'], held.map((one) => [...columns.map((name) => String(one[name] ?? '-')), age(one['ageMs'])])))
+  }
+  return exitCodes.fine
+}

@@ -88,3 +88,11 @@ export const inspect = (address: string, options: LookOptions): Promise<ExitCode
     }
     return exitCodes.fine
   })
+
+export const pnl = (options: LookOptions): Promise<ExitCode> =>
+  withRows(options.config, async (reads) => {
+    const rows = await reads.realised(0, Number.MAX_SAFE_INTEGER)
+    if (options.json === true) for (const row of rows) printJson(row)
+    else printLine(table(['day', 'instrument', 'pairs', 'wins', 'profit', 'fees'], rows.slice(0, options.limit).map((row) => [row.day, row.instrument, String(row.pairs), String(row.wins), row.profit, row.fees])))
+    return exitCodes.fine
+  })

@@ -1,0 +1,43 @@
+/** What the desk holds, pair by pair, and what the market says of it now. */
+import { compare, dividedBy, isPositive, minus, money, notional, quantity, rate, rounded, times, type Money, type Price, type Quantity, type Rate } from '../domain/decimal.ts'
+import { breakEven } from '../domain/profit.ts'
+import type { Millis } from '../domain/time.ts'
+import { coverPrice } from '../machines/trade-pair/trade-pair-rules.ts'
+import type { PositionInspection } from '../ports/inspection.ts'
+import type { OpenPair } from './desk-view.ts'
+
+const places = 8
+
+/** The cost of what is left: the whole cost shared by quantity. */
+const costOf = (cost: Money, held: Quantity, rest: Quantity): Money => (compare(rest, held) === 0 ? cost : rounded(money(dividedBy(times(cost, rest), held)), places))
+
+/** How far the bid is below the target, as a fraction of the bid. */
+const distanceOf = (target: Price, bid: Price): Rate => rounded(rate(dividedBy(minus(target, bid), bid)), places)
+
+/**
+ * One pair's position; undefined while it holds nothing.
+ * @param bid the best bid now; undefined where there is no fresh price
+ */
+export const positionOf = ({ pairId, state, context }: OpenPair, bid: Price | undefined, now: Millis): PositionInspection | undefined => {
+  const { instrument, strategy, held, sold, cost, sellFee, boughtAt } = context
+  const rest = minus(held, sold)
+  if (!isPositive(rest) || !isPositive(held)) return undefined
+  const left = costOf(cost, held, rest)
+  const target = coverPrice(context)
+  const value = bid === undefined ? null : notional(bid, rest)
+  return {
+    pairId,
+    instrument: instrument.id,
+    strategy,
+    state,
+    quantity: quantity(rest),
+    cost: left,
+    breakEven: breakEven(instrument, { cost, held }, sellFee),
+    target,
+    boughtAt,
+    ageMs: boughtAt === null ? null : now - boughtAt,
+    marketValue: value,
+    unrealised: value === null ? null : minus(value, left),
+    distanceToTarget: bid === undefined ? null : distanceOf(target, bid),
+  }
+}
