@@ -33,7 +33,7 @@ export const preview = async (order: Readonly<Record<string, string>>, { json }:
 /** @throws Problem when no desk runs, or it knows no such order */
 export const execution = async (order: string, { json }: { readonly json?: boolean }): Promise<ExitCode> => show(await ask(`/api/executions/${encodeURIComponent(order)}`), json)
 
-const rows = z.array(z.record(z.string(), z.unknown()))
+const rows = z.array(z.record(z.string(), z.union([z.string(), z.number(), z.null()])))
 const columns = ['pairId', 'state', 'instrument', 'quantity', 'cost', 'breakEven', 'target', 'marketValue', 'unrealised', 'distanceToTarget'] as const
 
 /** @throws Problem when no desk runs */
@@ -41,7 +41,7 @@ export const positions = async ({ json }: { readonly json?: boolean }): Promise<
   const held = rows.parse(await ask('/api/positions'))
   if (json === true) for (const one of held) printJson(one)
   else {
-    const age = (ageMs: unknown): string => (typeof ageMs === 'number' ? `${Math.round(ageMs / 1_000)} s` : '-')
+    const age = (ageMs: string | number | null | undefined): string => (typeof ageMs === 'number' ? `${Math.round(ageMs / 1_000)} s` : '-')
     printLine(table([...columns, 'age'], held.map((one) => [...columns.map((name) => String(one[name] ?? '-')), age(one['ageMs'])])))
   }
   return exitCodes.fine
