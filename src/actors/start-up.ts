@@ -90,6 +90,7 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
   const delisted = await remember(found, listed, options)
   const instruments = configured(listed, options)
   if (options.insistOnFees === true) checkFees(fees, options)
+  checkSizes(instruments, fees, options)
   const { actors, broken } = await continued(found.actors, options)
   const rows = { ...found, actors }
   checkRows(found, instruments)
@@ -100,6 +101,14 @@ const checkFees = (fees: FeeRates, { instruments }: DeskOptions): void => {
   for (const { id, strategy } of instruments) {
     const why = strategy.unfit?.(fees)
     if (why !== undefined) throw new DeskCannotStart('configuration', `${id}: ${why}: widen instruments.${id}.spacingBps`)
+  }
+}
+
+const checkSizes = (listed: ReadonlyMap<string, Instrument>, fees: FeeRates, { instruments, limits }: DeskOptions): void => {
+  for (const { id, strategy } of instruments) {
+    const instrument = listed.get(id)
+    const why = instrument && strategy.tooSmall?.(instrument, limits.minNotional, fees)
+    if (why !== undefined) throw new DeskCannotStart('configuration', `${id}: ${why}: raise instruments.${id}.budgetQuote, or take fewer rungs`)
   }
 }
 

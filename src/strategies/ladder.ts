@@ -6,9 +6,9 @@
  * A2  No two rungs within half a spacing of each other, bought ones included.
  * A3  When the market rises away, the lowest unfilled rung moves to the top, one at a time; a filled one never moves.
  */
-import { compare, dividedBy, minus, money, one, plus, price, quantity, rate, times, type Money, type Price, type Rate } from '../domain/decimal.ts'
+import { compare, dividedBy, minus, money, one, plus, price, quantity, rate, rounded, times, type Money, type Price, type Rate } from '../domain/decimal.ts'
 import { leastSpacing } from '../domain/grid.ts'
-import { floorToStep, floorToTick, sizeProblem } from '../domain/instrument.ts'
+import { floorToStep, floorToTick, sizeProblem, type Instrument } from '../domain/instrument.ts'
 import type { Decision, MarketView, PairSummary, Proposal, Strategy } from './strategy.ts'
 
 export interface LadderParameters {
@@ -64,11 +64,23 @@ const tooNarrow = (spacing: Rate, maker: Rate): string | undefined => {
   return compare(spacing, floor) < 0 ? `rungs ${bps(spacing)} bps apart lie closer than the ${bps(floor)} bps that buying and selling at a fee of ${bps(maker)} bps costs` : undefined
 }
 
+/** A rung must be worth an order, and what a fee leaves of it a sell; a step of the quantity may be lost to rounding. */
+const tooSmall = ({ budget, rungs }: LadderParameters, { instrument, leastNotional, taker }: { readonly instrument: Instrument; readonly leastNotional: Money; readonly taker: Rate }): string | undefined => {
+  const each = money(dividedBy(budget, quantity(String(rungs))))
+  const least = compare(instrument.minNotional, leastNotional) > 0 ? instrument.minNotional : leastNotional
+  const left = money(times(each, minus(rate(one), taker)))
+  const shown = (of: Money): string => rounded(of, 2)
+  const parts = `a budget of ${budget} in ${rungs} rungs is ${shown(each)} ${instrument.quote} each`
+  if (compare(each, least) <= 0) return `${parts}, and no order below ${least} is placed`
+  return compare(left, instrument.minNotional) <= 0 ? `${parts}, of which a fee of ${taker} may leave ${shown(left)}, and the venue takes no sell below ${instrument.minNotional}` : undefined
+}
+
 /** A ladder as a strategy. Pure: the same view gives the same decision. */
 export const ladder = (parameters: LadderParameters): Strategy => ({
   name: 'ladder',
   budget: parameters.budget,
   unfit: ({ maker }) => tooNarrow(parameters.spacing, maker),
+  tooSmall: (instrument, leastNotional, { taker }) => tooSmall(parameters, { instrument, leastNotional, taker }),
   decide: (view: MarketView): Decision => {
     const { spacing, rungs } = parameters
     const free = Math.max(rungs - view.pairs.length, 0)

@@ -43,5 +43,7 @@ export interface Strategy {
   readonly budget: Money
   /** Why it could only lose at these fees, in one sentence with the numbers; undefined when it need not. */
   unfit?(fees: MarketView['fees']): string | undefined
+  /** Why its orders would be too small to be placed, or to be sold again, in one sentence with the arithmetic; undefined when they are not. */
+  tooSmall?(instrument: Instrument, leastNotional: Money, fees: MarketView['fees']): string | undefined
   decide(view: MarketView): Decision
 }

@@ -1,4 +1,5 @@
 /** Start-up is recovery (src/actors/desk.ts, Z1; src/actors/start-up.ts; PR-01, PR-02, PR-14, PR-19, PR-23). */
+import { money } from '../../src/domain/decimal.ts'
 import { describe, expect, test, vi } from 'vitest'
 import { orderAddress } from '../../src/domain/address.ts'
 import { DeskCannotStart } from '../../src/actors/desk-options.ts'
@@ -14,6 +15,12 @@ const legsOf = (world: DeskWorld): readonly string[] => world.orderRows().map(({
 
 const oneRung: WorldOptions = { ladder: { rungs: 1 } }
 const firstOrder = (world: DeskWorld): string => world.orderRows()[0]!.clientOrderId
+
+const refusal = async (world: DeskWorld, over: WorldOptions = {}): Promise<{ kind: string; message: string }> => {
+  const error: unknown = await world.start(over).then(() => undefined, (reason: unknown) => reason)
+  if (!(error instanceof DeskCannotStart)) throw new Error(`it was not refused: ${String(error)}`)
+  return { kind: error.kind, message: error.message }
+}
 
 describe('a first start', () => {
   test('asks for the rules, takes the lease, reads the rows, reconciles, and only then trades (Z1)', async () => {
@@ -176,11 +183,6 @@ describe('a start after a sudden death', () => {
 })
 
 describe('a desk that cannot start', () => {
-  const refusal = async (world: DeskWorld, over: WorldOptions = {}): Promise<{ kind: string; message: string }> => {
-    const error: unknown = await world.start(over).then(() => undefined, (reason: unknown) => reason)
-    if (!(error instanceof DeskCannotStart)) throw new Error(`it was not refused: ${String(error)}`)
-    return { kind: error.kind, message: error.message }
-  }
   const untouched = (world: DeskWorld) => ({ sent: world.venue.sent(), rows: world.rows(), epoch: world.store.epoch })
   const nothing = { sent: [], rows: [], epoch: 0 }
 
@@ -308,4 +310,13 @@ describe('a desk that cannot start', () => {
 test('the venue knows every order by the address of its row', async () => {
   const world = await tradingDesk()
   expect(world.venue.working().map(({ clientOrderId }) => world.store.tables.actors.get(orderAddress(clientOrderId))?.state)).toEqual(['pending', 'pending', 'pending', 'pending'])
+})
+
+test.each([
+  ['a budget below what the venue takes', { ladder: { budget: money('3') } }, 'BTC-USD: a budget of 3 in 4 rungs is 0.75 USD each, and no order below 1 is placed: raise instruments.BTC-USD.budgetQuote, or take fewer rungs'],
+  ['a budget below what the desk may place', { limits: { minNotional: money('150') } }, 'BTC-USD: a budget of 400 in 4 rungs is 100 USD each, and no order below 150 is placed: raise instruments.BTC-USD.budgetQuote, or take fewer rungs'],
+])('%s stops the start, with the arithmetic, before anything is sent', async (_what, options, sentence) => {
+  const world = new DeskWorld(options)
+  expect(await refusal(world)).toEqual({ kind: 'configuration', message: sentence })
+  expect(world.venue.sent()).toEqual([])
 })

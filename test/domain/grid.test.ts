@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { money, rate, rateOfBps, times } from '../../src/domain/decimal.ts'
 import { leastSpacing } from '../../src/domain/grid.ts'
+import { bitcoin } from '../support/loop.ts'
 import { ladder } from '../../src/strategies/ladder.ts'
 
 /** Hand-computed, in percent to four places. */
@@ -20,4 +21,14 @@ test('a ladder says with the numbers when fees would eat it, and only then', () 
   expect(apart(60).unfit?.({ maker: rateOfBps(40), taker: rateOfBps(60) })).toBe('rungs 60 bps apart lie closer than the 80.48257 bps that buying and selling at a fee of 40 bps costs')
   expect(apart(81).unfit?.({ maker: rateOfBps(40), taker: rateOfBps(60) })).toBeUndefined()
   expect(apart(1).unfit?.({ maker: rateOfBps(0), taker: rateOfBps(5) })).toBeUndefined()
+})
+
+test('a ladder says with the arithmetic when its rungs are too small to be placed, or to be sold again, and only then', () => {
+  const of = (budget: string, rungs: number) => ladder({ rungs, spacing: rateOfBps(60), target: rateOfBps(10), budget: money(budget) })
+  const fees = { maker: rateOfBps(0), taker: rateOfBps(100) }
+  const market = { ...bitcoin, minNotional: money('5') }
+  expect(of('30', 4).tooSmall?.(market, money('10'), fees)).toBe('a budget of 30 in 4 rungs is 7.5 USD each, and no order below 10 is placed')
+  expect(of('20', 4).tooSmall?.(market, money('1'), fees)).toBe('a budget of 20 in 4 rungs is 5 USD each, and no order below 5 is placed')
+  expect(of('20.1', 4).tooSmall?.(market, money('1'), fees)).toBe('a budget of 20.1 in 4 rungs is 5.02 USD each, of which a fee of 0.01 may leave 4.97, and the venue takes no sell below 5')
+  expect([of('20.3', 4).tooSmall?.(market, money('1'), fees), of('41', 4).tooSmall?.(market, money('10'), fees)]).toEqual([undefined, undefined])
 })
