@@ -123,6 +123,7 @@ export const scenarioOf = (seed: string): Scenario => {
       maxOrdersPerMinute: pick(gate, 10_000, 10_000, 10_000, 120),
       maxSpread: rate('0.05'),
       maxSlippage: rate('0.005'),
+      minDepth: money('0'),
       priceCollar: rate('0.1'),
       quoteMaxAgeMs: pick(funds, 3_000, 5_000, 10_000),
     },

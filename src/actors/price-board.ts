@@ -35,6 +35,11 @@ interface Entry {
 /** So many implausible ticks in a row are the market, not a mistake. */
 const believedAfter = 5
 
+/** A quote that may be decided on. */
+export interface UsableQuote extends Pick<Quote, 'bid' | 'ask' | 'bidQuantity' | 'askQuantity'> {
+  readonly ageMs: Millis
+}
+
 export class PriceBoard {
   readonly #entries = new Map<string, Entry>()
   readonly #clock: Clock
@@ -162,9 +167,12 @@ export class PriceBoard {
   }
 
   /** The newest quote, when it may be decided on. */
-  usable(instrument: string): { readonly bid: Price; readonly ask: Price; readonly ageMs: Millis } | undefined {
-    const { bid, ask, ageMs, state } = this.view(instrument)
-    return state === 'live' && bid !== null && ask !== null && ageMs !== null ? { bid, ask, ageMs } : undefined
+  usable(instrument: string): UsableQuote | undefined {
+    const entry = this.#require(instrument)
+    const { quote } = entry
+    if (quote === undefined || this.#state(entry) !== 'live') return undefined
+    const { bid, ask, bidQuantity, askQuantity } = quote
+    return { bid, ask, bidQuantity, askQuantity, ageMs: Math.round(this.#ageOf(entry)) }
   }
 
   views(): readonly PriceInspection[] {

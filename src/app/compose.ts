@@ -113,6 +113,7 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
     maxOrdersPerMinute: config.risk.maxOrdersPerMinute,
     maxSpread: rateOfBps(config.risk.maxSpreadBps),
     maxSlippage: rateOfBps(config.risk.maxSlippageBps),
+    minDepth: money(config.risk.minDepthQuote),
     minNotional: money(config.risk.minNotionalQuote),
     priceCollar: rateOfBps(config.risk.priceCollarBps),
     quoteMaxAgeMs: config.risk.quoteMaxAgeMs,

@@ -1,5 +1,5 @@
 /** Best bid and ask of an instrument at a moment. */
-import type { Price } from './decimal.ts'
+import type { Price, Quantity } from './decimal.ts'
 import type { Millis } from './time.ts'
 
 export type QuoteSource = 'stream' | 'rest'
@@ -8,6 +8,9 @@ export interface Quote {
   readonly instrument: string
   readonly bid: Price
   readonly ask: Price
+  /** What is wanted at the bid and offered at the ask, in base currency, where the venue tells it with the prices. */
+  readonly bidQuantity?: Quantity | undefined
+  readonly askQuantity?: Quantity | undefined
   /** The venue's own stamp, where it gives one; else when it was received. */
   readonly at: Millis
   readonly receivedAt: Millis

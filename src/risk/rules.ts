@@ -1,5 +1,5 @@
 /** The rules of the gate, each its own function: a request, what the desk sees, the limits; the denial with its numbers, or nothing. */
-import { absolute, compare, dividedBy, minus, notional, one, plus, quantity, rate, times, type Money, type Price, type Rate } from '../domain/decimal.ts'
+import { absolute, compare, dividedBy, isPositive, minus, notional, one, plus, quantity, rate, times, type Money, type Price, type Quantity, type Rate } from '../domain/decimal.ts'
 import { floorToStep, isSellable, sizeProblem, type Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
 import type { TradingState } from '../domain/trading-state.ts'
@@ -20,13 +20,15 @@ export interface RiskLimits {
   readonly maxSpread: Rate
   /** How far through the market an order may be priced that takes what is there, as a fraction of the touch. */
   readonly maxSlippage: Rate
+  /** What must be wanted at the bid, in quote money, for an entry: what is bought must find somebody to sell to. Zero asks for nothing. */
+  readonly minDepth: Money
   readonly quoteMaxAgeMs: number
 }
 
 /** What the rules look at besides the request. */
 export interface RiskView {
   readonly instrument: Instrument
-  readonly quote: { readonly bid: Price; readonly ask: Price; readonly ageMs: number } | undefined
+  readonly quote: { readonly bid: Price; readonly ask: Price; readonly bidQuantity?: Quantity | undefined; readonly ageMs: number } | undefined
   /** Quote money bound already, this request not counted: in all, and on the instrument. */
   readonly exposure: Money
   readonly instrumentExposure: Money
@@ -74,6 +76,14 @@ export const spread: Rule = (_request, { quote }, limits) => {
   if (quote === undefined) return undefined
   const width = dividedBy(minus(quote.ask, quote.bid), quote.bid)
   return compare(width, limits.maxSpread) > 0 ? { rule: 'spread', detail: `the spread from ${quote.bid} to ${quote.ask} is ${width.slice(0, 8)}, the limit is ${limits.maxSpread}` } : undefined
+}
+
+/** Where the venue does not tell what is wanted, and some must be, that is a denial too. */
+export const depth: Rule = (_request, { quote }, { minDepth }) => {
+  if (quote === undefined || !isPositive(minDepth)) return undefined
+  if (quote.bidQuantity === undefined) return { rule: 'depth', detail: `the venue does not tell what is wanted at the bid, and ${minDepth} must be` }
+  const wanted = notional(quote.bid, quote.bidQuantity)
+  return compare(wanted, minDepth) < 0 ? { rule: 'depth', detail: `${wanted} is wanted at the bid ${quote.bid}, the least is ${minDepth}` } : undefined
 }
 
 /** Of orders that may take what is there: one that rests pays its own price and no more. */

@@ -12,6 +12,7 @@ export type RiskRule =
   | 'sellable'
   | 'slippage'
   | 'spread'
+  | 'depth'
   | 'openOrders'
   | 'orderRate'
   | 'freeBalance'

@@ -46,7 +46,7 @@ describe('the market feed', () => {
     connection.send(ticker(400900217))
     await until(() => listener.quotes.length === 1)
     const [quote] = listener.quotes
-    expect(quote).toEqual({ instrument: 'BTC-USDT', bid: '61602.01', ask: '61602.02', at: quote?.receivedAt, receivedAt: expect.any(Number) as number, source: 'stream' })
+    expect(quote).toEqual({ instrument: 'BTC-USDT', bid: '61602.01', ask: '61602.02', bidQuantity: '1', askQuantity: '2', at: quote?.receivedAt, receivedAt: expect.any(Number) as number, source: 'stream' })
     expect(quote?.at).toBeGreaterThanOrEqual(before)
     expect(listener.notes).toEqual(['opened'])
   })

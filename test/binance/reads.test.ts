@@ -319,7 +319,7 @@ describe('the market', () => {
     const tickers = [{ symbol: 'BTCUSDT', bidPrice: '61602.01000000', bidQty: '1', askPrice: '61602.02000000', askQty: '1' }, { symbol: 'ETHUSDT', bidPrice: '0.00000000', bidQty: '0', askPrice: '2', askQty: '1' }, { symbol: 'UNKNOWN', bidPrice: '1', askPrice: '2' }, null]
     const rest = await fakeVenue(() => ({ body: tickers }))
     const clock = clockAt(at)
-    expect(await venueFor({ restUrl: rest.url, clock }).quotes(['BTC-USDT', 'ETH-USDT', 'GONE-USDT'])).toEqual({ ok: true, value: [{ instrument: 'BTC-USDT', bid: '61602.01', ask: '61602.02', at, receivedAt: at, source: 'rest' }] })
+    expect(await venueFor({ restUrl: rest.url, clock }).quotes(['BTC-USDT', 'ETH-USDT', 'GONE-USDT'])).toEqual({ ok: true, value: [{ instrument: 'BTC-USDT', bid: '61602.01', ask: '61602.02', bidQuantity: '1', askQuantity: '1', at, receivedAt: at, source: 'rest' }] })
     expect(rest.calls().map(({ query }) => query.get('symbols'))).toEqual(['["BTCUSDT","ETHUSDT"]'])
   })
 })

@@ -211,13 +211,13 @@ describe('quotes', () => {
     return row && quoteOf(row, 'ETH-USDC', 7)
   }
   test('top of a book', () => {
-    expect(quote({})).toEqual({ instrument: 'ETH-USDC', bid: '2500', ask: '2500.2', at: createdAt, receivedAt: 7, source: 'rest' })
+    expect(quote({})).toEqual({ instrument: 'ETH-USDC', bid: '2500', ask: '2500.2', bidQuantity: '3', askQuantity: '1', at: createdAt, receivedAt: 7, source: 'rest' })
     expect(quote({ time: undefined })?.at).toBe(7)
   })
   test.each([{ bids: [] }, { asks: null }, { bids: [{ price: '' }] }, { asks: [{ price: '0' }] }])('no quote: %j', (empty) => expect(quote(empty)).toBeUndefined())
 
   test('the ticker example, empty rows skipped', () => {
-    expect(readTickers(channelOf(examples.ticker).events[0])).toEqual([{ productId: 'ETH-USD', bid: '2500', ask: '2500.2' }])
+    expect(readTickers(channelOf(examples.ticker).events[0])).toEqual([{ productId: 'ETH-USD', bid: '2500', ask: '2500.2', bidQuantity: '3', askQuantity: '1.25' }])
     expect(readTickers({ tickers: [{ type: 'ticker', product_id: 'ETH-USD', best_bid: '', best_ask: '' }, { product_id: '' }, null, 5] })).toEqual([])
     for (const odd of [null, 5, {}, { tickers: 'x' }]) expect(readTickers(odd)).toEqual([])
   })

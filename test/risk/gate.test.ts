@@ -6,7 +6,7 @@ import type { OrderRequest } from '../../src/domain/order.ts'
 import { judge, type RiskLimits, type RiskView } from '../../src/risk/gate.ts'
 import { bitcoin } from '../support/loop.ts'
 
-const limits: RiskLimits = { maxNotionalPerOrder: money('100'), maxExposure: money('500'), maxInstrumentExposure: money('500'), minNotional: money('5'), maxOpenOrders: 10, maxOrdersPerMinute: 20, priceCollar: rate('0.05'), maxSpread: rate('0.002'), maxSlippage: rate('0.005'), quoteMaxAgeMs: 2_000 }
+const limits: RiskLimits = { maxNotionalPerOrder: money('100'), maxExposure: money('500'), maxInstrumentExposure: money('500'), minNotional: money('5'), maxOpenOrders: 10, maxOrdersPerMinute: 20, priceCollar: rate('0.05'), maxSpread: rate('0.002'), maxSlippage: rate('0.005'), minDepth: money('0'), quoteMaxAgeMs: 2_000 }
 const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), instrumentExposure: money('400'), openOrders: 9, ordersLastMinute: 19, freeQuote: money('1000'), takerFee: rate('0.01'), trading: { state: 'active' } }
 const buy: OrderRequest = { clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-b1', instrument: 'BTC-USD', side: 'buy', quantity: quantity('0.001'), price: price('60000'), postOnly: true }
 const sell: OrderRequest = { ...buy, clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-s1', side: 'sell' }
@@ -70,6 +70,12 @@ describe('an entry', () => {
   test('spread: not on a market that is wider than wanted, the limit itself included', () => {
     const on = (ask: string) => word(buy, { quote: { bid: price('60000'), ask: price(ask), ageMs: 0 } })
     expect([on('60120'), on('60120.01')]).toEqual(['approved', 'spread: the spread from 60000 to 60120.01 is 0.002000, the limit is 0.002'])
+  })
+
+  test('depth: not where too little is wanted at the bid, nor where nobody tells; zero asks for nothing', () => {
+    const on = (bidQuantity?: string) => word(buy, { quote: { bid: price('60000'), ask: price('60001'), ageMs: 0, ...(bidQuantity !== undefined && { bidQuantity: quantity(bidQuantity) }) } }, { minDepth: money('6000') })
+    expect([on('0.1'), on('0.09999'), on()]).toEqual(['approved', 'depth: 5999.4 is wanted at the bid 60000, the least is 6000', 'depth: the venue does not tell what is wanted at the bid, and 6000 must be'])
+    expect(word(buy, {}, { minDepth: money('0') })).toBe('approved')
   })
 
   test('slippage: an order that takes goes no further through the market than wanted; one that rests pays its own price', () => {

@@ -37,6 +37,7 @@ export const limits: RiskLimits = {
   maxOrdersPerMinute: 10_000,
   maxSpread: rate('0.01'),
   maxSlippage: rate('0.005'),
+  minDepth: money('0'),
   priceCollar: rate('0.1'),
   quoteMaxAgeMs: 10_000,
 }

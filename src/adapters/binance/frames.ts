@@ -1,7 +1,7 @@
 /** Messages of the venue's sockets: market streams and the WebSocket API (binance-spot.md 4.1, 6.1, 6.3). */
 import { z } from 'zod'
-import type { Price } from '../../domain/decimal.ts'
-import { isRecord, reader, readPrice, textOf } from '../venue-kit/reading.ts'
+import type { Price, Quantity } from '../../domain/decimal.ts'
+import { isRecord, reader, readPrice, readQuantity, textOf } from '../venue-kit/reading.ts'
 import { parseExactly } from './json.ts'
 import { errorOf, id, type ErrorBody } from './wire.ts'
 
@@ -66,13 +66,15 @@ export interface BookTicker {
   readonly updateId: number
   readonly bid: Price
   readonly ask: Price
+  readonly bidQuantity: Quantity | undefined
+  readonly askQuantity: Quantity | undefined
 }
 
-export const readBookTicker = ({ u: updateId, s: symbol, b, a }: EventFrame['data']): BookTicker | undefined => {
+export const readBookTicker = ({ u: updateId, s: symbol, b, B, a, A }: EventFrame['data']): BookTicker | undefined => {
   const bid = readPrice(textOf(b))
   const ask = readPrice(textOf(a))
   if (typeof symbol !== 'string' || typeof updateId !== 'number' || bid === undefined || ask === undefined) return undefined
-  return { symbol, updateId, bid, ask }
+  return { symbol, updateId, bid, ask, bidQuantity: readQuantity(textOf(B)), askQuantity: readQuantity(textOf(A)) }
 }
 
 const maybe = z

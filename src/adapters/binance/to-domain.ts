@@ -113,7 +113,7 @@ const smallest = <D extends Price | Quantity>(places: number | undefined, of: (t
 export const quoteOf = (row: TickerRow, instrument: string, receivedAt: Millis): Quote | undefined => {
   const bid = readPrice(row.bidPrice)
   const ask = readPrice(row.askPrice)
-  return bid === undefined || ask === undefined ? undefined : { instrument, bid, ask, at: receivedAt, receivedAt, source: 'rest' }
+  return bid === undefined || ask === undefined ? undefined : { instrument, bid, ask, bidQuantity: readQuantity(row.bidQty), askQuantity: readQuantity(row.askQty), at: receivedAt, receivedAt, source: 'rest' }
 }
 
 export const balanceOf = ({ asset, free, locked }: BalanceRow): Balance | undefined => {

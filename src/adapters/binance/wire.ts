@@ -76,7 +76,7 @@ const limitSchema = z.object({ rateLimitType: required, interval: required, inte
 export type LimitRow = z.infer<typeof limitSchema>
 export const readLimit = reader(limitSchema)
 
-const tickerSchema = z.object({ symbol: required, bidPrice: maybe, askPrice: maybe })
+const tickerSchema = z.object({ symbol: required, bidPrice: maybe, bidQty: maybe, askPrice: maybe, askQty: maybe })
 export type TickerRow = z.infer<typeof tickerSchema>
 export const readTicker = reader(tickerSchema)
 

@@ -1,6 +1,6 @@
 /** The frames of the venue's feeds (coinbase-advanced-trade.md 9). */
-import type { Price } from '../../domain/decimal.ts'
-import { isRecord, parseJson, readPrice, textOf } from '../venue-kit/reading.ts'
+import type { Price, Quantity } from '../../domain/decimal.ts'
+import { isRecord, parseJson, readPrice, readQuantity, textOf } from '../venue-kit/reading.ts'
 
 /** One message of a feed: an error, or an envelope (9.1, 9.2). */
 export type Frame =
@@ -22,6 +22,8 @@ export interface Ticker {
   readonly productId: string
   readonly bid: Price
   readonly ask: Price
+  readonly bidQuantity: Quantity | undefined
+  readonly askQuantity: Quantity | undefined
 }
 
 export const readTickers = (event: unknown): readonly Ticker[] => {
@@ -31,10 +33,11 @@ export const readTickers = (event: unknown): readonly Ticker[] => {
 
 const readTicker = (row: unknown): Ticker | undefined => {
   if (!isRecord(row)) return undefined
-  const { product_id: productId, best_bid: bidText, best_ask: askText } = row
+  const { product_id: productId, best_bid: bidText, best_ask: askText, best_bid_quantity: bidOf, best_ask_quantity: askOf } = row
   const bid = readPrice(textOf(bidText))
   const ask = readPrice(textOf(askText))
-  return typeof productId !== 'string' || bid === undefined || ask === undefined ? undefined : { productId, bid, ask }
+  if (typeof productId !== 'string' || bid === undefined || ask === undefined) return undefined
+  return { productId, bid, ask, bidQuantity: readQuantity(textOf(bidOf)), askQuantity: readQuantity(textOf(askOf)) }
 }
 
 /** The counter of a heartbeat: a number in production, a text in the documentation (9.3). */

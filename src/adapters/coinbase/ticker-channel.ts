@@ -42,11 +42,11 @@ export class TickerChannel implements MarketChannel {
     for (const event of events) for (const ticker of readTickers(event)) for (const quote of this.#quotesOf(ticker, timestamp)) if (isOpen()) this.#tell(quote)
   }
 
-  #quotesOf({ productId, bid, ask }: Ticker, timestamp: string): readonly Quote[] {
+  #quotesOf({ productId, ...top }: Ticker, timestamp: string): readonly Quote[] {
     const { targets, clock } = this.#parts
     const receivedAt = clock.now()
     const at = parseTimestamp(timestamp) ?? receivedAt
-    return (targets.get(productId) ?? []).map((instrument) => ({ instrument, bid, ask, at, receivedAt, source: 'stream' }))
+    return (targets.get(productId) ?? []).map((instrument) => ({ instrument, ...top, at, receivedAt, source: 'stream' }))
   }
 
   #tell(quote: Quote): void {

@@ -133,7 +133,8 @@ export const quoteOf = (row: BookRow, instrument: string, receivedAt: Millis): Q
   const bid = readPrice(row.bids?.[0]?.price)
   const ask = readPrice(row.asks?.[0]?.price)
   if (bid === undefined || ask === undefined) return undefined
-  return { instrument, bid, ask, at: timeOf(row.time) ?? receivedAt, receivedAt, source: 'rest' }
+  const [bidQuantity, askQuantity] = [row.bids?.[0]?.size, row.asks?.[0]?.size].map((text) => readQuantity(text))
+  return { instrument, bid, ask, bidQuantity, askQuantity, at: timeOf(row.time) ?? receivedAt, receivedAt, source: 'rest' }
 }
 
 const spotPlatforms: ReadonlySet<string> = new Set(['ACCOUNT_PLATFORM_CONSUMER', 'ACCOUNT_PLATFORM_UNSPECIFIED'])

@@ -20,6 +20,7 @@ const risk = z.strictObject({
   maxOrdersPerMinute: count(1, 10_000).default(120),
   maxSpreadBps: bps(10_000).default(100),
   maxSlippageBps: bps(10_000).default(50),
+  minDepthQuote: anyAmount('an amount of quote money').default('0'),
   priceCollarBps: bps(10_000).default(1_000),
   quoteMaxAgeMs: millis(600_000).default(5_000),
 })
