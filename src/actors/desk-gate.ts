@@ -4,8 +4,10 @@ import type { Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
 import { restingPrice } from '../domain/post-only.ts'
 import type { WantedOrder } from '../machines/effect.ts'
+import type { Clock } from '../ports/clock.ts'
 import { judge, type RiskLimits } from '../risk/gate.ts'
 import type { Denied, Verdict } from '../risk/verdict.ts'
+import { Denials, type Denial } from './denials.ts'
 import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 
@@ -14,12 +16,19 @@ export class DeskGate {
   readonly #board: PriceBoard
   readonly #view: DeskView
   readonly #limits: RiskLimits
+  readonly #denials: Denials
 
-  constructor(options: { instruments: ReadonlyMap<string, Instrument>; board: PriceBoard; view: DeskView; limits: RiskLimits }) {
+  constructor(options: { instruments: ReadonlyMap<string, Instrument>; board: PriceBoard; view: DeskView; limits: RiskLimits; clock: Clock }) {
     this.#instruments = options.instruments
     this.#board = options.board
     this.#view = options.view
     this.#limits = options.limits
+    this.#denials = new Denials(options.clock)
+  }
+
+  /** The latest denials since this process began. */
+  get denials(): readonly Denial[] {
+    return this.#denials.latest
   }
 
   /** The word on an order about to begin, at a price at which it can rest. */
@@ -47,8 +56,11 @@ export class DeskGate {
       quote: this.#board.usable(request.instrument),
       exposure: this.#view.exposure(request.clientOrderId),
       trading: this.#view.tradingState,
+      breakers: this.#view.tripped(request.instrument),
     }
-    return judge(request, view, scaled(this.#limits, this.#view.share))
+    const verdict = judge(request, view, scaled(this.#limits, this.#view.share))
+    if ('rule' in verdict) this.#denials.note(request, verdict)
+    return verdict
   }
 }
 

@@ -6,6 +6,7 @@ import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import { realisedProfit } from '../domain/profit.ts'
 import type { CommandOutcome } from '../ports/steering.ts'
+import type { Breakers } from './breakers/breakers.ts'
 import { Commands } from './commands.ts'
 import type { DeskOptions } from './desk-options.ts'
 import type { DeskView } from './desk-view.ts'
@@ -22,6 +23,7 @@ export interface SteeringParts {
   readonly install: string
   readonly view: DeskView
   readonly board: PriceBoard
+  readonly breakers: Breakers
   readonly post: (message: Message) => void
   readonly ask: (message: Message) => Promise<'committed' | 'quarantined'>
 }
@@ -32,12 +34,12 @@ export class Steering {
   readonly #watch: KillWatch
 
   constructor(parts: SteeringParts) {
-    const { options, instruments, fees, install, view, board, post, ask } = parts
+    const { options, instruments, fees, install, view, board, breakers, post, ask } = parts
     const { journal, venue, clock, random, tuning } = options
     const slippage = rateOfBps(tuning.closingSlippageBps)
     const targets = new Map(options.instruments.map(({ id, adoptedTarget }) => [id, adoptedTarget]))
     this.#parts = parts
-    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs } })
+    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, stillHolds: (name) => breakers.stillHolds(name), ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs } })
     this.#watch = new KillWatch({ view, board, instruments, clock, everyMs: tuning.killRoundMs, slippage, post })
   }
 

@@ -3,11 +3,13 @@ import { systemClock, systemRandom } from '../adapters/system/system-clock.ts'
 import { defaultTuning, type DeskOptions, type DeskTuning } from '../actors/desk-options.ts'
 import { money, rateOfBps } from '../domain/decimal.ts'
 import { noFailpoints, type Failpoints } from '../ports/failpoints.ts'
+import type { BreakerPolicy } from '../machines/breaker/breaker-context.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { Journal } from '../ports/journal.ts'
 import { noLog, type Log } from '../ports/log.ts'
 import type { Venue } from '../ports/venue.ts'
 import { ladder } from '../strategies/ladder.ts'
+import { breakerPolicies } from './config/breakers.ts'
 import type { Config } from './config/schema.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
@@ -60,6 +62,9 @@ const sandboxTuning: DeskTuning = {
   restarts: { healthyAfterMs: 1_000, pauseAfter: 10, pauseMs: 250, pauseMaxMs: 2_000, observeAfter: 200, observeMs: 60_000 },
 }
 
+/** A dry run refuses every order itself: that is no trouble at the venue. */
+const isWatchedIn: Readonly<Record<Config['mode'], (policy: BreakerPolicy) => boolean>> = { live: () => true, paper: () => true, dryRun: ({ kind }) => kind !== 'refusals' }
+
 /** Everything a desk is made of. */
 export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly failpoints: Failpoints; readonly disk: Disk }): DeskOptions => ({
   environment: config.environment,
@@ -79,6 +84,7 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
     priceCollar: rateOfBps(config.risk.priceCollarBps),
     quoteMaxAgeMs: config.risk.quoteMaxAgeMs,
   },
+  breakers: breakerPolicies(config.risk.breakers).filter(isWatchedIn[config.mode]),
   insistOnFees: config.environment !== 'sandbox',
   tuning: config.environment === 'sandbox' ? sandboxTuning : defaultTuning,
 })

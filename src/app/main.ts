@@ -117,6 +117,13 @@ looks('inspect', 'one actor: its state, its history, what may happen next')
   .action(runs(look.inspect))
 
 program
+  .command('why')
+  .description('why the desk is, or is not, taking entries now')
+  .argument('[instrument]', 'such as BTC-USD')
+  .addOption(json())
+  .action(runs(async (instrument: string | undefined, options: { json?: boolean }) => (await import('./commands/why.ts')).why(instrument, options)))
+
+program
   .command('audit')
   .description("the sandbox's ledger against the rows; 1 unless they agree")
   .addOption(config().makeOptionMandatory())
@@ -162,6 +169,9 @@ steers('set-target', 'offer what a trade pair holds at a price of your own')
   .argument('<pair>', 'id of an open trade pair')
   .argument('<price>', 'no lower than where it breaks even')
   .action(runs((pair: string, price: string, options: SteerOptions) => send({ kind: 'set-target', pair, price }, options)))
+steers('reset-breaker', 'end the trip of a breaker: entries are taken again')
+  .argument('<name>', 'as "nightdesk why" names it')
+  .action(runs((breaker: string, options: SteerOptions) => send({ kind: 'reset-breaker', breaker }, options)))
 steers('cancel', 'call off a resting buy, or the sell of a held pair').argument('<order>', 'client order id').action(runs((order: string, options: SteerOptions) => send({ kind: 'cancel', order }, options)))
 steers('adopt', 'take over a buy that was placed by hand').argument('<order>', "the venue's own order id").action(runs((order: string, options: SteerOptions) => send({ kind: 'adopt', order }, options)))
 

@@ -2,10 +2,12 @@
  * The risk gate: pure rules over a request and a view of the desk; the sole maker of `Approved<OrderRequest>`.
  *
  * G1  An exit (a sell that covers what was bought) is judged by the venue's own limits only, never by a limit on
- *     exposure or on the age of a quote: what was bought may always be offered, unless a person has halted the desk.
+ *     exposure or on the age of a quote, nor by a breaker: what was bought may always be offered, unless a person has
+ *     halted the desk.
  * G2  Every denial names its rule and the numbers.
  */
 import type { Approved } from '../domain/approved.ts'
+import type { TrippedBreaker } from '../domain/breaker.ts'
 import { absolute, compare, dividedBy, minus, money, notional, plus, type Money, type Price, type Rate } from '../domain/decimal.ts'
 import { sizeProblem, type Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
@@ -29,6 +31,8 @@ export interface RiskView {
   /** Quote money bound already, this request not counted. */
   readonly exposure: Money
   readonly trading: TradingState
+  /** Those that guard the instrument or the whole desk, and are tripped. */
+  readonly breakers: readonly Pick<TrippedBreaker, 'name' | 'reason'>[]
 }
 
 type Rule = (request: OrderRequest, view: RiskView, limits: RiskLimits) => Denied | undefined
@@ -47,6 +51,8 @@ const tradingState: Rule = (_request, { trading }) => (trading.state === 'active
 
 /** A halt stops exits too, but for those that close a pair at a person's wish or the kill switch's. */
 const halt: Rule = ({ closes }, { trading }) => (trading.state === 'halted' && closes !== true ? { rule: 'tradingState', detail: `no orders: ${trading.because}` } : undefined)
+
+const breaker: Rule = (_request, { breakers: [first] }) => first && { rule: 'breaker', detail: `no new entries: ${first.name} is tripped: ${first.reason}` }
 
 const freshQuote: Rule = (_request, { quote }, limits) => {
   if (quote === undefined) return { rule: 'quoteFreshness', detail: 'there is no quote' }
@@ -79,7 +85,7 @@ const exposure: Rule = (request, view, limits) => {
     : undefined
 }
 
-const entryRules: readonly Rule[] = [status, size, tradingState, freshQuote, collar, orderNotional, exposure]
+const entryRules: readonly Rule[] = [status, size, tradingState, breaker, freshQuote, collar, orderNotional, exposure]
 const exitRules: readonly Rule[] = [status, halt, size]
 
 /** Judges one request; evaluated when the order is decided and again before its first byte leaves. */

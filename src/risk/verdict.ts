@@ -11,6 +11,7 @@ export type RiskRule =
   | 'exposure'
   | 'freeBalance'
   | 'tradingState'
+  | 'breaker'
 
 export interface Denied {
   readonly rule: RiskRule

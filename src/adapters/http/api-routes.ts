@@ -1,12 +1,20 @@
 /** `/api`: the desk and its rows. */
 import type { Inspection } from '../../ports/inspection.ts'
-import { actorQueryOf, auditQuery, noQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
+import { HttpProblem } from './problems.ts'
+import { actorQueryOf, auditQuery, noQuery, reconciliationsQuery, rowsQuery, whyQuery } from './queries.ts'
 import { problems, type Routes } from './routes.ts'
-import { auditRecords, desk, orderRows, reconciliations, tradePairRows } from './schemas.ts'
+import { auditRecords, desk, orderRows, reconciliations, tradePairRows, why } from './schemas.ts'
 import { viewOrders, viewTradePairs } from './views.ts'
 
 export const serveApi = (routes: Routes, inspection: Inspection): void => {
   routes.get('/api/desk', { schema: { summary: 'The desk at a glance', querystring: noQuery, response: { 200: desk, ...problems } } }, () => inspection.desk())
+
+  routes.get('/api/why', { schema: { summary: 'Why the desk is, or is not, taking entries now', querystring: whyQuery, response: { 200: why, ...problems } } }, (request) => {
+    const { instrument } = request.query
+    const found = inspection.why(instrument)
+    if (found === undefined) throw new HttpProblem(404, `this desk does not trade ${instrument ?? ''}`)
+    return found
+  })
 
   routes.get(
     '/api/orders',
