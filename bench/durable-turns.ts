@@ -87,7 +87,8 @@ export const durableTurns = async (quick: boolean): Promise<readonly Figure[]> =
     const loop = new TurnLoop({
       directory: new ActorDirectory({ actor: (address) => reader.read(address), deadlineNames: () => [] }, 10_000),
       writer: new JournalWriter({ journal, clock: systemClock, log: silent, policy: defaultTuning.writer, failpoints: noFailpoints }),
-      rules: { venue: 'bench', orderPolicy: { answerWithinMs: 4_000, absentAfterMs: 5_250, apartMs: 500, lookUpMs: 500, lookUpMaxMs: 5_000, flagAfterMs: 40_000, cancelAgainMs: 3_000 }, judge: (order) => ({ order }), count: () => undefined, claimTime: () => systemClock.now(), baseOf: () => 'BTC' },
+      rules: { venue: 'bench', orderPolicy: { answerWithinMs: 4_000, absentAfterMs: 5_250, apartMs: 500, lookUpMs: 500, lookUpMaxMs: 5_000, flagAfterMs: 40_000, cancelAgainMs: 3_000 }, judge: (order) => ({ order }), count: () => undefined, consequences: () => [],
+        claimTime: () => systemClock.now(), baseOf: () => 'BTC' },
       clock: systemClock,
       log: silent,
       bounds: defaultTuning.loop,

@@ -1,6 +1,7 @@
 /** The decisions of a turn as the audit log keeps them: what was wanted, by whom, what the gate said, what was mended. Pure. */
 import { kindOf, type ActorKind } from '../domain/address.ts'
 import type { ActorRecord, AuditRecord, EventRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { BreakerContext } from '../machines/breaker/breaker-context.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Millis } from '../domain/time.ts'
 
@@ -37,8 +38,15 @@ const ofOrder: Decides = ({ type, body }, record) => {
 
 const ofKillSwitch: Decides = ({ type, from, to }) => (type === 'tradeClosed' && from !== to ? { kind: 'ramp', who: 'kill switch', reason: 'trades without a loss have raised the limits' } : undefined)
 
+/** Its first row decides nothing; a reset by a person is that person's command. */
+const ofBreaker: Decides = ({ address, type, from, to }, record) => {
+  if (from === to || type === 'created' || type === 'reset') return undefined
+  const { trip } = (record?.context ?? {}) as unknown as BreakerContext
+  return { kind: 'breaker', who: address, reason: trip?.reason ?? `${type}: it has ended` }
+}
+
 /** What of an actor's events is a decision; the rest only happened. */
-const decides: Partial<Record<ActorKind, Decides>> = { 'trade-pair': ofPair, order: ofOrder, 'kill-switch': ofKillSwitch }
+const decides: Partial<Record<ActorKind, Decides>> = { 'trade-pair': ofPair, order: ofOrder, 'kill-switch': ofKillSwitch, breaker: ofBreaker }
 
 const nobody = { pairId: null, orderId: null, rule: null, commandId: null } as const
 

@@ -6,7 +6,7 @@
  * M2  What cannot be done is refused in one sentence, and nothing is changed or recorded.
  * M3  A command has no other way to an order than any other decision: the machines and the gate judge what it causes.
  */
-import { deskAddress, killSwitchAddress, orderAddress, pairAddress } from '../domain/address.ts'
+import { breakerAddress, deskAddress, killSwitchAddress, orderAddress, pairAddress } from '../domain/address.ts'
 import type { Command } from '../domain/command.ts'
 import { compare, isZero, rateOfBps, type Rate } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
@@ -37,6 +37,8 @@ export interface CommandsOptions {
   readonly cleanTrades: number
   /** The gate's word. */
   readonly judge: (request: OrderRequest) => Verdict
+  /** Why the trip of a breaker cannot be ended now; undefined when it can. */
+  readonly stillHolds: (breaker: string) => string | undefined
   readonly ask: (message: Message) => Promise<'committed' | 'quarantined'>
 }
 
@@ -97,6 +99,8 @@ export class Commands {
         return this.#kill(command)
       case 'unkill':
         return this.#unkill(command)
+      case 'reset-breaker':
+        return this.#resetBreaker(command)
       case 'cancel':
         return this.#cancel(command)
       case 'adopt':
@@ -117,6 +121,15 @@ export class Commands {
     const { view, cleanTrades } = this.#options
     if (!['entries', 'orders', 'flatten'].includes(view.kill.state)) return refused('the kill switch is not thrown')
     return to(killSwitchAddress, { type: 'unkill', who, reason, cleanTrades })
+  }
+
+  #resetBreaker({ breaker: name, who, reason }: Of<'reset-breaker'>): Meaning {
+    const { view, stillHolds } = this.#options
+    const known = view.breaker(name)
+    if (known === undefined) return refused(`there is no breaker ${name}; there are ${view.breakers().map(({ context }) => context.name).join(', ') || 'none'}`)
+    if (known.state === 'clear') return refused(`${name} is not tripped`)
+    const holds = stillHolds(name)
+    return holds === undefined ? to(breakerAddress(name), { type: 'reset', who, reason }) : refused(`${name} cannot be reset while what tripped it still holds: ${holds}`)
   }
 
   #ofPair(command: Of<'hold' | 'release' | 'close' | 'close-externally' | 'set-target'>): Meaning {

@@ -8,6 +8,7 @@ import type { WantedOrder } from '../machines/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import { judge, type RiskLimits } from '../risk/gate.ts'
 import type { Denied, Verdict } from '../risk/verdict.ts'
+import { Denials, type Denial } from './denials.ts'
 import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 
@@ -32,6 +33,7 @@ export class DeskGate {
   readonly #board: PriceBoard
   readonly #view: DeskView
   readonly #limits: RiskLimits
+  readonly #denials: Denials
 
   readonly #takerFee: Rate
   readonly #clock: Clock
@@ -45,6 +47,12 @@ export class DeskGate {
     this.#limits = limits
     this.#takerFee = takerFee
     this.#clock = clock
+    this.#denials = new Denials(clock)
+  }
+
+  /** The latest denials since this process began. */
+  get denials(): readonly Denial[] {
+    return this.#denials.latest
   }
 
   /** The word on an order about to begin, at a price at which it can rest. */
@@ -87,8 +95,11 @@ export class DeskGate {
       freeQuote: this.#view.freeQuote(this.#instruments.values(), instrument, this.#takerFee, id),
       takerFee: this.#takerFee,
       trading: this.#view.tradingState,
+      breakers: this.#view.tripped(request.instrument),
     }
-    return judge(request, view, scaled(this.#limits, this.#view.share))
+    const verdict = judge(request, view, scaled(this.#limits, this.#view.share))
+    if ('rule' in verdict) this.#denials.note(request, verdict)
+    return verdict
   }
 }
 

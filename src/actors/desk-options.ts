@@ -1,6 +1,7 @@
 /** What a desk is made of, and the waits and bounds that it keeps. */
 import type { Command } from '../domain/command.ts'
 import type { Millis } from '../domain/time.ts'
+import type { BreakerPolicy } from '../machines/breaker/breaker-context.ts'
 import type { ConnectionPolicy } from '../machines/connection/connection-machine.ts'
 import type { OrderPolicy } from '../machines/order/order-context.ts'
 import type { PairPolicy } from '../machines/trade-pair/trade-pair-context.ts'
@@ -39,6 +40,8 @@ export interface DeskOptions {
   readonly limits: RiskLimits
   /** The venue's word on an order that is not placed. */
   readonly preview?: OrderServices['preview']
+  /** The breakers that are switched on, at most one of each kind. */
+  readonly breakers?: readonly BreakerPolicy[]
   /** What people wanted while no desk ran: carried out before anything is traded. */
   readonly commandsAtStart?: readonly Command[]
   /** Refuses strategies that could only lose at the account's fees. */

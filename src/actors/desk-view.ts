@@ -2,12 +2,15 @@
  * What the rows say now, folded from committed turns: the working orders, the open pairs, and the money they bind.
  * Deciding reads it; nobody writes to it but the journal's own news.
  */
+import type { TrippedBreaker } from '../domain/breaker.ts'
 import { compare, minus, money, notional, one, plus, quantity, rate, sum, times, type Money, type Rate } from '../domain/decimal.ts'
 import { amountOf, withBooked, type Amounts } from '../domain/books.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { ActorRecord, BookedTotal, OrderRecord } from '../domain/records.ts'
 import type { TradingState } from '../domain/trading-state.ts'
 import type { AccountContext } from '../machines/account/account-context.ts'
+import type { BreakerContext } from '../machines/breaker/breaker-context.ts'
+import type { DeskContext } from '../machines/desk/desk-context.ts'
 import { shareIn, type KillSwitchContext } from '../machines/kill-switch/kill-switch-context.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 import { Bound } from './bound.ts'
@@ -35,6 +38,11 @@ export interface KillView {
   readonly exists: boolean
 }
 
+export interface BreakerView {
+  readonly state: string
+  readonly context: BreakerContext
+}
+
 export class DeskView {
   readonly #orders = new Map<string, LiveOrder>()
   readonly #pairs = new Map<string, OpenPair>()
@@ -47,16 +55,29 @@ export class DeskView {
   #booked: Amounts = {}
   #account: AccountContext | undefined
   #deskState = 'recovering'
+  #desk: DeskContext | undefined
+  readonly #breakers = new Map<string, BreakerView>()
   #kill: KillView = { state: 'off', because: '', exists: false }
   #closed = 0
 
   /** Folds one row in. */
   take(record: ActorRecord): void {
-    if (record.kind === 'desk') this.#deskState = record.state
+    if (record.kind === 'desk') this.#takeDesk(record)
+    if (record.kind === 'breaker') this.#takeBreaker(record)
     if (record.kind === 'kill-switch') this.#kill = { state: record.state, because: becauseOf(record), exists: true }
     if (record.kind === 'account') this.#account = record.context as unknown as AccountContext
     if (record.order !== undefined) this.#takeOrder(record, record.order)
     if (record.tradePair !== undefined) this.#takePair(record)
+  }
+
+  #takeDesk({ state, context }: ActorRecord): void {
+    this.#deskState = state
+    this.#desk = context as unknown as DeskContext
+  }
+
+  #takeBreaker(record: ActorRecord): void {
+    const context = record.context as unknown as BreakerContext
+    this.#breakers.set(context.name, { state: record.state, context })
   }
 
   /** Folds booked executions in. */
@@ -138,6 +159,28 @@ export class DeskView {
 
   get deskState(): string {
     return this.#deskState
+  }
+
+  /** What the desk's own row remembers; undefined before its first. */
+  get desk(): DeskContext | undefined {
+    return this.#desk
+  }
+
+  breaker(name: string): BreakerView | undefined {
+    return this.#breakers.get(name)
+  }
+
+  breakers(): readonly BreakerView[] {
+    return [...this.#breakers.values()]
+  }
+
+  /** What keeps entries back now: on an instrument, or anywhere. */
+  tripped(instrument?: string): readonly TrippedBreaker[] {
+    return this.breakers().flatMap(({ context }) => {
+      const { name, instrument: scope, trip } = context
+      if (trip === null || (instrument !== undefined && scope !== null && scope !== instrument)) return []
+      return [{ name, instrument: scope, reason: trip.reason, since: trip.at, ends: trip.ends, until: trip.until }]
+    })
   }
 
   get kill(): KillView {

@@ -21,7 +21,10 @@ import type { CommandOutcome, Preview } from '../ports/steering.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
 import { Alerts, type Alert } from './alerts.ts'
+import { Breakers } from './breakers/breakers.ts'
+import { CallMeter } from './breakers/call-meter.ts'
 import type { ConnectionSupervisor } from './connection-supervisor.ts'
+import type { Denial } from './denials.ts'
 import { DeskGate } from './desk-gate.ts'
 import { DeskCannotStart, orderPolicyOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
@@ -63,6 +66,8 @@ export class Desk {
   readonly #strategists: Strategists
   readonly #steering: Steering
   readonly #health: Health
+  readonly #breakers: Breakers
+  readonly #gate: DeskGate
   readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
   #end: (end: DeskEnd) => void = () => undefined
@@ -70,7 +75,7 @@ export class Desk {
   readonly ended: Promise<DeskEnd>
   #stopping = false
 
-  private constructor(options: DeskOptions, ready: Ready) {
+  private constructor(options: DeskOptions, ready: Ready, calls: CallMeter) {
     const { clock, log, tuning } = options
     this.#options = options
     guardObservers(log)
@@ -84,15 +89,17 @@ export class Desk {
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
     const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, takerFee: ready.fees.taker, clock })
+    this.#gate = gate
     this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints })
     this.#loop = this.#makeLoop(gate)
     this.#executor = this.#makeExecutor(gate)
     const post = (message: Message): void => this.#loop.post(message)
+    this.#breakers = new Breakers({ policies: options.breakers ?? [], instruments: [...ready.instruments.keys()], view: this.view, board: this.board, clock, calls, commitMs: () => this.#writer.commitMs, ask: (message) => this.#loop.ask(message) })
     this.#reconciliations = new Reconciliations({ options, ready, instruments: this.instruments, view: this.view, alerts: this.#alerts, ask: (message) => this.#loop.ask(message), post, isOver: () => this.#stopping })
     this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === ready.lease.install || this.view.order(id) !== undefined, post)
     this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
-    this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, judge: (request) => gate.judge(request), post, ask: (message) => this.#loop.ask(message) })
+    this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, breakers: this.#breakers, judge: (request) => gate.judge(request), post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
   }
 
@@ -108,6 +115,7 @@ export class Desk {
         judge: (order) => gate.open(order),
         count: (order) => gate.count(order),
         claimTime: () => venue.now(),
+        consequences: (change) => this.#breakers.consequencesOf(change),
         baseOf: (instrument) => this.instruments.get(instrument)?.base ?? '',
       },
       clock,
@@ -144,8 +152,10 @@ export class Desk {
    * @throws DeskCannotStart
    */
   static async start(options: DeskOptions): Promise<Desk> {
-    const ready = await prepare(options)
-    const desk = new Desk(options, ready)
+    const calls = new CallMeter(options.clock)
+    const watched = { ...options, venue: calls.counted(options.venue) }
+    const ready = await prepare(watched)
+    const desk = new Desk(watched, ready, calls)
     // The store or the lease can be lost while recovering: then the desk is over before it began, and `ended` says so.
     await Promise.race([desk.#recover(ready), desk.ended])
     return desk
@@ -160,6 +170,7 @@ export class Desk {
     const first = !rows.actors.some((record) => record.address === deskAddress)
     const taken = await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted', policy: tuning.restarts } as Message['event'] })
     if (taken !== 'committed') throw new DeskCannotStart('configuration', 'the desk\'s own row could not be continued: see the log for why, and start the program that wrote it')
+    await Promise.all(this.#breakers.awakening(rows.actors).map((message) => this.#awaken(message)))
     for (const { record, detail } of broken) await this.#holdBroken(record, detail)
     await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address), this.instruments)).map((message) => this.#loop.ask(message)))
     for (const command of this.#options.commandsAtStart ?? []) await this.#steering.command(command)
@@ -167,6 +178,7 @@ export class Desk {
     this.#alarm.start()
     this.#links.start()
     this.#health.start()
+    this.#breakers.start()
     this.#strategists.start()
     this.#steering.start()
     this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
@@ -192,6 +204,13 @@ export class Desk {
   #tellRules(pair: TradePairContext): void {
     const news = rulesNews(pair, this.instruments)
     if (news !== undefined) this.#loop.post(news)
+  }
+
+  /** A breaker whose row nothing could mend may have been tripped: entries wait for a person. */
+  async #awaken(message: Message): Promise<void> {
+    if ((await this.#loop.ask(message)) === 'committed') return
+    const detail = 'its row could not be continued, so what it has counted is not known: see the log'
+    await this.#loop.ask({ to: deskAddress, event: { type: 'hindered', what: message.to, detail } as Message['event'] })
   }
 
   /** A row that nothing could mend: its pair waits for a person, the others go on. */
@@ -221,6 +240,7 @@ export class Desk {
     for (const deadline of turn.cleared) this.#alarm.clear(deadline)
     for (const deadline of turn.deadlines) this.#alarm.set(deadline)
     if (this.#loop.depth === 0) this.view.forgetReserved()
+    this.#breakers.learn(turn)
     this.#steering.learn(turn)
     if (before !== this.view.tradingState.state || turn.actors.some((record) => record.tradePair !== undefined)) {
       this.#strategists.wake()
@@ -267,6 +287,7 @@ export class Desk {
     this.#alarm.stop()
     this.#links.stop()
     this.#health.stop()
+    this.#breakers.stop()
     this.#strategists.stop()
     this.#steering.stop()
   }
@@ -305,6 +326,11 @@ export class Desk {
 
   get alerts(): readonly Alert[] {
     return this.#alerts.raised
+  }
+
+  /** The gate's latest denials, the newest first. */
+  get denials(): readonly Denial[] {
+    return this.#gate.denials
   }
 
   /** Messages and calls that are under way. */

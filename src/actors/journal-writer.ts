@@ -32,6 +32,8 @@ export class JournalWriter {
   readonly #policy: WriterPolicy
   readonly #failpoints: Failpoints
   #awaySince: Millis | undefined
+  #beganAt: Millis | undefined
+  #lastMs: Millis = 0
 
   constructor(options: { journal: Pick<Journal, 'commit' | 'wasCommitted' | 'reconnect'>; clock: Clock; log: Log; policy: WriterPolicy; failpoints: Failpoints }) {
     this.#journal = options.journal
@@ -46,8 +48,22 @@ export class JournalWriter {
     return this.#awaySince
   }
 
+  /** How long the commit under way has taken so far, or the last one took. */
+  get commitMs(): Millis {
+    return this.#beganAt === undefined ? this.#lastMs : this.#clock.monotonic() - this.#beganAt
+  }
+
   /** Writes one batch, however often the connection is lost on the way, within the bound (W1, W2). */
   async write(batch: Batch): Promise<WriteOutcome> {
+    const beganAt = this.#clock.monotonic()
+    this.#beganAt = beganAt
+    const outcome = await this.#write(batch)
+    this.#lastMs = this.#clock.monotonic() - beganAt
+    this.#beganAt = undefined
+    return outcome
+  }
+
+  async #write(batch: Batch): Promise<WriteOutcome> {
     for (let pause = 0; ; pause = Math.min(Math.max(pause * 2, this.#policy.againMs), this.#policy.againMaxMs)) {
       this.#failpoints.reach('commit.begin')
       const outcome = await this.#journal.commit(batch)

@@ -7,6 +7,7 @@ import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import { realisedProfit } from '../domain/profit.ts'
 import type { CommandOutcome, Preview } from '../ports/steering.ts'
 import type { Verdict } from '../risk/verdict.ts'
+import type { Breakers } from './breakers/breakers.ts'
 import { Commands } from './commands.ts'
 import type { DeskOptions } from './desk-options.ts'
 import type { DeskView } from './desk-view.ts'
@@ -24,6 +25,7 @@ export interface SteeringParts {
   readonly view: DeskView
   readonly board: PriceBoard
   readonly judge: (request: OrderRequest) => Verdict
+  readonly breakers: Breakers
   readonly post: (message: Message) => void
   readonly ask: (message: Message) => Promise<'committed' | 'quarantined'>
 }
@@ -34,12 +36,12 @@ export class Steering {
   readonly #watch: KillWatch
 
   constructor(parts: SteeringParts) {
-    const { options, instruments, fees, install, view, board, judge, post, ask } = parts
+    const { options, instruments, fees, install, view, board, breakers, judge, post, ask } = parts
     const { journal, venue, clock, random, tuning } = options
     const slippage = rateOfBps(tuning.closingSlippageBps)
     const targets = new Map(options.instruments.map(({ id, adoptedTarget }) => [id, adoptedTarget]))
     this.#parts = parts
-    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, judge, ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs } })
+    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, stillHolds: (name) => breakers.stillHolds(name), judge, ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs } })
     this.#watch = new KillWatch({ view, board, instruments, clock, everyMs: tuning.killRoundMs, slippage, post })
   }
 

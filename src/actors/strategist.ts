@@ -1,7 +1,7 @@
 /**
  * Asks a strategy what it wants when something it waits for has happened, and turns its wishes into messages.
  *
- * Y1  It decides only while the desk is trading and the quote is live (I9, PR-23).
+ * Y1  It decides only while the desk is trading, no breaker keeps its entries back and the quote is live (I9, PR-23).
  * Y2  It decides again only when everything it last wanted is durable: it never acts on what it has not seen.
  * Y3  However often it is woken, it decides at most once every `restMs`, and after a refused buy only when a growing
  *     pause has passed (OC-15).
@@ -109,7 +109,7 @@ export class Strategist {
   async #decide(): Promise<void> {
     const { board, instrument, view, clock, log } = this.#options
     const quote = board.usable(instrument)
-    if (this.#stopped || quote === undefined || view.tradingState.state !== 'active') return
+    if (this.#stopped || quote === undefined || view.tradingState.state !== 'active' || view.tripped(instrument).length > 0) return
     this.#deciding = true
     this.#decidedAt = clock.monotonic()
     try {

@@ -31,6 +31,13 @@ export interface Message {
   readonly command?: Pick<AuditRecord, 'kind' | 'who' | 'reason'> & { readonly commandId: string }
 }
 
+/** One event and the memory of its actor on either side of it; `before` is empty when the event began it. */
+export interface Change {
+  readonly kind: ActorKind
+  readonly event: Pick<EventRecord, 'type' | 'body' | 'from' | 'to'>
+  readonly before: Readonly<Record<string, unknown>>
+  readonly after: Readonly<Record<string, unknown>>
+}
 
 /** What the turn needs to know that is not in the rows. */
 export interface TurnRules {
@@ -42,6 +49,8 @@ export interface TurnRules {
   count(order: WantedOrder): void
   /** The venue's time now: what a claim made now is dated and signed with. */
   claimTime(): Millis
+  /** What an event means to actors that its own machine does not know: told to them in the same turn. */
+  consequences(change: Change): readonly Message[]
   /** The base asset of an instrument. */
   baseOf(instrument: string): string
 }
@@ -118,7 +127,7 @@ export class TurnRun {
   #create(address: Address, kind: ActorKind, input: Readonly<Record<string, unknown>>): DurableActor {
     const { actor, taken } = DurableActor.create(address, kind, input, this.#at)
     this.#directory.add(actor)
-    this.#note(actor, taken)
+    this.#note(actor, taken, {})
     return actor
   }
 
@@ -126,13 +135,15 @@ export class TurnRun {
     // Before it takes the event: an actor that fails on it is stopped, and must be dropped with the rest.
     this.#touched.add(actor)
     if (event.type === 'deadlineDue') this.#clearDeadline(actor, String((event as EventObject & { name?: unknown }).name))
-    this.#note(actor, actor.take(event, this.#at))
+    const before = actor.context
+    this.#note(actor, actor.take(event, this.#at), before)
   }
 
-  #note(actor: DurableActor, taken: Taken): void {
+  #note(actor: DurableActor, taken: Taken, before: Change['before']): void {
     this.#touched.add(actor)
     this.#events.push({ ...taken.event, turn: this.#id })
     for (const effect of taken.effects) this.#carryOut(actor, effect)
+    this.#queue.push(...this.#rules.consequences({ kind: actor.kind, event: taken.event, before, after: actor.context }))
   }
 
   #carryOut(actor: DurableActor, effect: Effect): void {

@@ -3,12 +3,14 @@ import { systemClock, systemRandom } from '../adapters/system/system-clock.ts'
 import { defaultTuning, type DeskOptions, type DeskTuning } from '../actors/desk-options.ts'
 import { money, rate, rateOfBps } from '../domain/decimal.ts'
 import { noFailpoints, type Failpoints } from '../ports/failpoints.ts'
+import type { BreakerPolicy } from '../machines/breaker/breaker-context.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { Journal } from '../ports/journal.ts'
 import { noLog, type Log } from '../ports/log.ts'
 import type { PaperLedger } from '../ports/paper-ledger.ts'
 import type { FullVenue, Venue } from '../ports/venue.ts'
 import { ladder } from '../strategies/ladder.ts'
+import { breakerPolicies } from './config/breakers.ts'
 import type { Config } from './config/schema.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
 import { paperVenue } from '../adapters/paper/index.ts'
@@ -93,6 +95,9 @@ const tuningOf = ({ environment, venue }: Config): DeskTuning => {
   return { ...defaultTuning, connection: { ...defaultTuning.connection, openWithinMs: frameMs, subscribeWithinMs: 2 * frameMs }, marketStaleness: { frameMs, eventMs: 3 * frameMs }, accountStaleness: { frameMs }, quoteStaleMs: frameMs }
 }
 
+/** A dry run refuses every order itself: that is no trouble at the venue. */
+const isWatchedIn: Readonly<Record<Config['mode'], (policy: BreakerPolicy) => boolean>> = { live: () => true, paper: () => true, dryRun: ({ kind }) => kind !== 'refusals' }
+
 /** Everything a desk is made of. */
 export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly failpoints: Failpoints; readonly disk: Disk }): DeskOptions => ({
   environment: config.environment,
@@ -118,6 +123,7 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
     priceCollar: rateOfBps(config.risk.priceCollarBps),
     quoteMaxAgeMs: config.risk.quoteMaxAgeMs,
   },
+  breakers: breakerPolicies(config.risk.breakers).filter(isWatchedIn[config.mode]),
   insistOnFees: config.environment !== 'sandbox',
   tuning: tuningOf(config),
 })

@@ -8,11 +8,12 @@ import type { OrderRequest } from '../domain/order.ts'
 import type { ActorRecord, EventRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
 import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
 import { durableMachines } from '../machines/durable-machines.ts'
-import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PositionInspection, PriceInspection } from '../ports/inspection.ts'
+import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PositionInspection, PriceInspection, WhyInspection } from '../ports/inspection.ts'
 import type { ActorQuery, AuditQuery, JournalReads, RealisedTotal } from '../ports/journal.ts'
 import type { OrderContext } from '../machines/order/order-context.ts'
 import type { CommandOutcome, Preview, Steerable } from '../ports/steering.ts'
 import type { Config } from './config/schema.ts'
+import { whyBeforeTheStart, whyOf } from './why.ts'
 
 const charts = new Map(Object.entries(machines).map(([id, machine]) => [id, chartOf(machine)]))
 
@@ -34,6 +35,9 @@ const waiting: Readonly<Record<string, string>> = {
   'desk observing': 'the end of a restart loop: see `observeUntil` in its context',
   'account differing': 'the same difference again, or none',
   'desk paused': 'somebody to resume it',
+  'breaker tripped.timed': 'its end: see `trip.until` in its context',
+  'breaker tripped.lasting': 'the end of the trouble: see `trip.reason` in its context',
+  'breaker tripped.stopped': 'a person to reset it: nightdesk reset-breaker',
   'kill-switch entries': 'a person to lift it',
   'kill-switch orders': 'a person to lift it',
   'kill-switch flatten': 'a person to lift it',
@@ -74,11 +78,12 @@ const inspectMachines = (): readonly MachineInspection[] =>
     mermaid: mermaidOf(chart),
   }))
 
-const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'trading' | 'kill' | 'epoch' | 'starts' | 'install' | 'fees' | 'openPairs' | 'liveOrders' | 'exposure' | 'backlog' | 'alerts'> = {
+const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'trading' | 'kill' | 'breakers' | 'epoch' | 'starts' | 'install' | 'fees' | 'openPairs' | 'liveOrders' | 'exposure' | 'backlog' | 'alerts'> = {
   state: 'starting',
   ready: false,
   trading: { state: 'reducing', because: 'the desk is starting' },
   kill: 'off',
+  breakers: [],
   epoch: 0,
   starts: 0,
   install: '',
@@ -98,6 +103,7 @@ const asItIs = (desk: Desk): typeof beforeTheStart => {
     ready: state === 'trading' || state === 'paused',
     trading: { state: tradingState.state, because: tradingState.state === 'active' ? null : tradingState.because },
     kill: kill.state,
+    breakers: desk.view.tripped(),
     epoch: desk.lease.epoch,
     starts: desk.lease.starts,
     install: desk.lease.install,
@@ -141,6 +147,10 @@ export class DeskWindow implements Inspection, Steerable {
     const { mode, environment, venue } = this.#config
     const facts = { pid: process.pid, mode, environment, venue: venue.name, startedAt: this.#startedAt, store: this.#store }
     return { ...facts, ...(this.#desk === undefined ? beforeTheStart : asItIs(this.#desk)) }
+  }
+
+  why(instrument?: string): WhyInspection | undefined {
+    return this.#desk === undefined ? whyBeforeTheStart : whyOf(this.#desk, this.#config.risk.quoteMaxAgeMs, instrument)
   }
 
   connections(): readonly ConnectionInspection[] {

@@ -138,6 +138,13 @@ looks('audit-log', 'decisions, newest first: proposals, denials, commands, repai
   .action(runs(async (options: AuditLogOptions) => (await import('./commands/audit-log.ts')).auditLog(options)))
 
 program
+  .command('why')
+  .description('why the desk is, or is not, taking entries now')
+  .argument('[instrument]', 'such as BTC-USD')
+  .addOption(json())
+  .action(runs(async (instrument: string | undefined, options: { json?: boolean }) => (await import('./commands/why.ts')).why(instrument, options)))
+
+program
   .command('audit')
   .description("the sandbox's ledger against the rows; 1 unless they agree")
   .addOption(config().makeOptionMandatory())
@@ -183,6 +190,9 @@ steers('set-target', 'offer what a trade pair holds at a price of your own')
   .argument('<pair>', 'id of an open trade pair')
   .argument('<price>', 'no lower than where it breaks even')
   .action(runs((pair: string, price: string, options: SteerOptions) => send({ kind: 'set-target', pair, price }, options)))
+steers('reset-breaker', 'end the trip of a breaker: entries are taken again')
+  .argument('<name>', 'as "nightdesk why" names it')
+  .action(runs((breaker: string, options: SteerOptions) => send({ kind: 'reset-breaker', breaker }, options)))
 steers('cancel', 'call off a resting buy, or the sell of a held pair').argument('<order>', 'client order id').action(runs((order: string, options: SteerOptions) => send({ kind: 'cancel', order }, options)))
 steers('buy', 'begin a round trip: a post-only buy, covered for the target')
   .argument('<instrument>', 'such as BTC-USD')

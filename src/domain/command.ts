@@ -13,6 +13,8 @@ export type Command = Signed &
     | { readonly kind: 'pause' | 'resume' | 'reconcile' }
     | { readonly kind: 'kill'; readonly level: 'entries' | 'orders' | 'flatten' }
     | { readonly kind: 'unkill' }
+    /** Ends the trip of a breaker, by its name. */
+    | { readonly kind: 'reset-breaker'; readonly breaker: string }
     | { readonly kind: 'hold'; readonly pair: string }
     | { readonly kind: 'release'; readonly pair: string }
     /** Sell what it holds at once, whatever it earns. */

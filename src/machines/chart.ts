@@ -33,6 +33,7 @@ export const machines: Readonly<Record<string, AnyStateMachine>> = {
   desk: durableMachines.desk.machine,
   account: durableMachines.account.machine,
   'kill-switch': durableMachines['kill-switch'].machine,
+  breaker: durableMachines.breaker.machine,
   connection: connectionMachine,
 }
 

@@ -4,6 +4,8 @@ import type { ActorKind } from '../domain/address.ts'
 import type { ActorRecord } from '../domain/records.ts'
 import { accountContext } from './account/account-context.ts'
 import { accountMachine } from './account/account-machine.ts'
+import { breakerContext, type BreakerInput } from './breaker/breaker-context.ts'
+import { breakerMachine } from './breaker/breaker-machine.ts'
 import { deskContext } from './desk/desk-context.ts'
 import { deskMachine } from './desk/desk-machine.ts'
 import { killSwitchContext } from './kill-switch/kill-switch-context.ts'
@@ -54,6 +56,7 @@ export const durableMachines: Readonly<Record<ActorKind, DurableMachine>> = {
   },
   desk: { machine: deskMachine, version: 2, upcasters: [deskFrom1], eventUpcaster: deskEventFrom1, remembers: asked(deskContext()), isFinished: () => false, columns: () => ({}) },
   'kill-switch': { machine: killSwitchMachine, version: 1, upcasters: [], remembers: asked(killSwitchContext()), isFinished: () => false, columns: () => ({}) },
+  breaker: { machine: breakerMachine, version: 1, upcasters: [], remembers: [...asked(breakerContext({} as BreakerInput)), 'name', 'kind', 'instrument'], isFinished: () => false, columns: () => ({}) },
   account: { machine: accountMachine, version: 1, upcasters: [], remembers: asked(accountContext()), isFinished: () => false, columns: () => ({}) },
 }
 

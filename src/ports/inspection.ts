@@ -1,6 +1,7 @@
 /** What a person or a program may see of a running desk. Committed state only; looking changes nothing. */
 import type { Observable } from 'rxjs'
 import type { Address } from '../domain/address.ts'
+import type { TrippedBreaker } from '../domain/breaker.ts'
 import type { Money, Price, Quantity, Rate } from '../domain/decimal.ts'
 import type { ExecutionResult } from '../domain/execution.ts'
 import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
@@ -82,6 +83,8 @@ export interface DeskInspection {
   /** What the desk may do now, and why no more. */
   readonly trading: { readonly state: 'active' | 'reducing' | 'halted'; readonly because: string | null }
   readonly kill: string
+  /** What else keeps entries back. */
+  readonly breakers: readonly TrippedBreaker[]
   readonly startedAt: Millis
   readonly epoch: number
   readonly starts: number
@@ -117,12 +120,37 @@ export interface PositionInspection {
   readonly distanceToTarget: Rate | null
 }
 
+/** Why the desk is, or is not, taking entries on an instrument. */
+export interface InstrumentWhy {
+  readonly instrument: string
+  readonly entries: boolean
+  /** One sentence for each thing that keeps entries back, those of the whole desk included. */
+  readonly because: readonly string[]
+  readonly status: string
+  readonly price: { readonly state: PriceState; readonly ageMs: Millis | null; readonly maxAgeMs: Millis }
+}
+
+/** Why the desk is, or is not, taking entries now. */
+export interface WhyInspection {
+  /** True when it takes entries on at least one of the instruments. */
+  readonly entries: boolean
+  readonly trading: DeskInspection['trading']
+  readonly desk: { readonly state: string; readonly waitsBecause: string | null; readonly pausedBecause: string | null; readonly hindrances: Readonly<Record<string, string>> }
+  readonly kill: { readonly state: string; readonly because: string | null }
+  readonly breakers: readonly TrippedBreaker[]
+  readonly instruments: readonly InstrumentWhy[]
+  /** The latest denial of each rule, the newest first, since this process began. */
+  readonly denials: readonly { readonly at: Millis; readonly rule: string; readonly instrument: string; readonly side: string; readonly times: number; readonly detail: string }[]
+}
+
 export interface Inspection {
   /** What is held now, oldest first. */
   positions(): readonly PositionInspection[]
   /** What closed round trips have earned, by UTC day and instrument, newest day first. */
   realised(from: Millis, to: Millis): Promise<readonly RealisedTotal[]>
   desk(): DeskInspection
+  /** Undefined when the desk does not trade that instrument. */
+  why(instrument?: string): WhyInspection | undefined
   connections(): readonly ConnectionInspection[]
   prices(): readonly PriceInspection[]
   machines(): readonly MachineInspection[]

@@ -1,4 +1,5 @@
 /** The rules of the gate, each its own function: a request, what the desk sees, the limits; the denial with its numbers, or nothing. */
+import type { TrippedBreaker } from '../domain/breaker.ts'
 import { absolute, compare, dividedBy, isPositive, minus, notional, one, plus, quantity, rate, times, type Money, type Price, type Quantity, type Rate } from '../domain/decimal.ts'
 import { floorToStep, isSellable, sizeProblem, type Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
@@ -40,6 +41,8 @@ export interface RiskView {
   /** The account's dearer fee rate. */
   readonly takerFee: Rate
   readonly trading: TradingState
+  /** Those that guard the instrument or the whole desk, and are tripped. */
+  readonly breakers: readonly Pick<TrippedBreaker, 'name' | 'reason'>[]
 }
 
 export type Rule = (request: OrderRequest, view: RiskView, limits: RiskLimits) => Denied | undefined
@@ -58,6 +61,8 @@ export const tradingState: Rule = (_request, { trading }) => (trading.state === 
 
 /** A halt stops exits too, but for those that close a pair at a person's wish or the kill switch's. */
 export const halt: Rule = ({ closes }, { trading }) => (trading.state === 'halted' && closes !== true ? { rule: 'tradingState', detail: `no orders: ${trading.because}` } : undefined)
+
+export const breaker: Rule = (_request, { breakers: [first] }) => first && { rule: 'breaker', detail: `no new entries: ${first.name} is tripped: ${first.reason}` }
 
 export const freshQuote: Rule = (_request, { quote }, limits) => {
   if (quote === undefined) return { rule: 'quoteFreshness', detail: 'there is no quote' }

@@ -17,6 +17,7 @@ export type RiskRule =
   | 'orderRate'
   | 'freeBalance'
   | 'tradingState'
+  | 'breaker'
 
 export interface Denied {
   readonly rule: RiskRule

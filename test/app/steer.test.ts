@@ -76,6 +76,31 @@ describe('a desk that runs', { timeout: 90_000 }, () => {
   })
 })
 
+describe('why', { timeout: 60_000 }, () => {
+  test('says for people and for programs what keeps entries back, and what does not', async () => {
+    await until(glance, ({ state }) => state === 'trading')
+    expect((await nightdesk('why')).out).toMatch(/^trading {6}active\ndesk {9}trading\nkill switch {2}off\nBTC-USD {6}takes entries \(online at the venue; price live, \d+ ms old\)/)
+    await nightdesk('pause', '--reason', 'lunch')
+    const { code, out } = await nightdesk('why', 'BTC-USD', '--json')
+    expect([code, JSON.parse(out)]).toMatchObject([0, { entries: false, trading: { state: 'reducing' }, desk: { state: 'paused', pausedBecause: 'lunch' }, breakers: [], instruments: [{ instrument: 'BTC-USD', because: ['the desk is paused'] }] }])
+    expect((await nightdesk('why')).out).toContain('paused       lunch')
+    await nightdesk('resume', '--reason', 'back')
+    expect(await nightdesk('why', 'DOGE-USD')).toEqual({ code: 1, out: '', err: 'nightdesk: this desk does not trade DOGE-USD' })
+  })
+
+  test('the breakers have their rows, and one that is clear is not reset', async () => {
+    const rows = (await desk.get('/debug/actors?kind=breaker')) as readonly { address: string; state: string }[]
+    expect(rows.map(({ address, state }) => `${address} ${state}`).toSorted((one, other) => (one < other ? -1 : 1))).toEqual([
+      'breaker/dailyLoss clear',
+      'breaker/drawdown clear',
+      'breaker/journalLag clear',
+      'breaker/refusals:BTC-USD clear',
+      'breaker/staleData:BTC-USD clear',
+    ])
+    expect(await nightdesk('reset-breaker', 'dailyLoss', '--reason', 'odd')).toEqual({ code: 1, out: '', err: 'nightdesk: dailyLoss is not tripped' })
+  })
+})
+
 describe('the kill switch', { timeout: 120_000 }, () => {
   const lifted = async (): Promise<void> => {
     expect((await nightdesk('unkill', '--reason', 'a drill')).code).toBe(0)
@@ -120,6 +145,7 @@ describe('the kill switch', { timeout: 120_000 }, () => {
     expect(told.err).toMatch(/^nightdesk: no desk runs in /)
     expect(JSON.parse((await nightdesk('status', '--json')).out)).toMatchObject({ running: false, killWaiting: true })
     expect(await nightdesk('pause', '--reason', 'x')).toMatchObject({ code: 69 })
+    expect(await nightdesk('why')).toMatchObject({ code: 69, err: expect.stringMatching(/^nightdesk: no desk runs in .*, so no entries are taken: /) as string })
     await restart()
     await until(glance, ({ state, kill }) => state === 'trading' && kill === 'entries')
     await until(async () => existsSync(path.join(home, 'kill.json')), (there) => !there)

@@ -245,6 +245,19 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await reads.realised(midnight, midnight + 7)).toMatchObject([{ instrument: 'BTC-USD', pairs: 1, profit: '-0.5' }, { instrument: 'ETH-USD' }])
     })
 
+    test('finds every other actor by its kind and address, with all that it remembers, also at a start', async () => {
+      const rows: readonly ActorRecord[] = [
+        { address: 'kill-switch', kind: 'kill-switch', version: 1, seq: 1, state: 'orders', since: 5, context: { who: 'ann' }, finished: false },
+        { address: 'breaker/cooldown:BTC-USD', kind: 'breaker', version: 1, seq: 2, state: 'tripped.timed', since: 6, context: { name: 'cooldown:BTC-USD', tally: { realised: '-0.000000000000000001', period: 20413 } }, finished: false },
+      ]
+      expect(await journal.commit(batchOf('1-1', { actors: rows }))).toEqual({ kind: 'committed' })
+      for (const row of rows) {
+        expect(await reads.actors({ kind: row.kind, limit: 10 })).toEqual([row])
+        expect(await journal.actor(row.address)).toEqual(row)
+      }
+      expect((await journal.liveRows()).actors).toEqual(expect.arrayContaining([...rows]))
+    })
+
     const audited = (commandId: string, after = 'orders'): AuditRecord => ({ commandId, at: 5, kind: 'kill', who: 'ann', reason: 'smoke', target: 'kill-switch', before: '', after, pairId: null, orderId: null, rule: null })
 
     test('keeps every command once, in order, with the turn that it made; the second of an id is refused whole (M1)', async () => {

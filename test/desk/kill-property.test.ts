@@ -31,6 +31,15 @@ const forbidden = (state: KillState, order: { readonly side: string; readonly cl
   return order.side === 'buy' || order.closes !== true
 }
 
+const take = async (world: DeskWorld, one: Step, id: string): Promise<void> => {
+  if (one.kind === 'move') world.venue.moveTo(String(one.bid))
+  else if (one.kind === 'wait') await world.clock.advance(one.ms)
+  else if (one.kind === 'kill') void world.desk.command({ id, kind: 'kill', level: one.level, who: 'ann', reason: 'a drill' })
+  else if (one.kind === 'unkill') void world.desk.command({ id, kind: 'unkill', who: 'ann', reason: 'a drill' })
+  else if (one.at === 'now') world.kill()
+  else world.diesAt(one.at)
+}
+
 const play = async (steps: readonly Step[], seed: number): Promise<void> => {
   const world = new DeskWorld({}, `kill-${seed}`)
   let ids = 0
@@ -43,12 +52,7 @@ const play = async (steps: readonly Step[], seed: number): Promise<void> => {
   await world.start()
   for (const one of steps) {
     if (!world.isAlive) await world.start()
-    if (one.kind === 'move') world.venue.moveTo(String(one.bid))
-    else if (one.kind === 'wait') await world.clock.advance(one.ms)
-    else if (one.kind === 'kill') void world.desk.command({ id: `k${++ids}`, kind: 'kill', level: one.level, who: 'ann', reason: 'a drill' })
-    else if (one.kind === 'unkill') void world.desk.command({ id: `k${++ids}`, kind: 'unkill', who: 'ann', reason: 'a drill' })
-    else if (one.at === 'now') world.kill()
-    else world.diesAt(one.at)
+    await take(world, one, `k${++ids}`)
     await world.clock.advance(30)
   }
   world.livesOn()

@@ -1,7 +1,7 @@
 /** The desk's names: client order ids, pair ids, addresses. */
 import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { deskAddress, kindOf, orderAddress, pairAddress } from '../../src/domain/address.ts'
+import { breakerAddress, deskAddress, kindOf, orderAddress, pairAddress } from '../../src/domain/address.ts'
 import { formatClientOrderId, formatPairId, parseClientOrderId, type OrderName } from '../../src/domain/client-order-id.ts'
 
 const pairIds = fc.tuple(fc.integer({ min: 0, max: 2 ** 49 }), fc.array(fc.integer({ min: 0, max: 31 }), { minLength: 8, maxLength: 8 })).map(([at, random]) => formatPairId(at, random))
@@ -45,5 +45,5 @@ describe('a pair id', () => {
 })
 
 test('an address names its kind, or nothing', () => {
-  expect([deskAddress, orderAddress('x'), pairAddress('y'), 'order/', 'order', 'breaker/x', '', 'desk/1'].map(kindOf)).toEqual(['desk', 'order', 'trade-pair', undefined, undefined, undefined, undefined, undefined])
+  expect([deskAddress, orderAddress('x'), pairAddress('y'), breakerAddress('z:BTC-USD'), 'order/', 'order', 'breaker', 'lathe/x', '', 'desk/1'].map(kindOf)).toEqual(['desk', 'order', 'trade-pair', 'breaker', undefined, undefined, undefined, undefined, undefined, undefined])
 })

@@ -59,6 +59,7 @@ describe('what is taken', () => {
     [{ ...pause, kind: 'reconcile' }],
     [{ ...pause, kind: 'kill', level: 'flatten' }],
     [{ ...pause, kind: 'unkill' }],
+    [{ ...pause, kind: 'reset-breaker', breaker: 'cooldown:BTC-USD' }],
     [{ ...pause, kind: 'hold', pair: 'P-1' }],
     [{ ...pause, kind: 'release', pair: 'P-1' }],
     [{ ...pause, kind: 'close', pair: 'P-1' }],

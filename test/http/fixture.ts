@@ -6,7 +6,7 @@ import type { Command } from '../../src/domain/command.ts'
 import { executionOf } from '../../src/domain/execution.ts'
 import type { OrderRequest } from '../../src/domain/order.ts'
 import type { ReconciliationRecord, ActorRecord, EventRecord, KeptAudit } from '../../src/domain/records.ts'
-import type { ActorInspection, DeskInspection, Inspection } from '../../src/ports/inspection.ts'
+import type { ActorInspection, DeskInspection, Inspection, WhyInspection } from '../../src/ports/inspection.ts'
 import type { ActorQuery, AuditQuery } from '../../src/ports/journal.ts'
 import type { Log } from '../../src/ports/log.ts'
 import type { CommandOutcome, Preview } from '../../src/ports/steering.ts'
@@ -108,6 +108,7 @@ export class FakeDesk {
   trading: DeskInspection['trading'] = { state: 'active', because: null }
   kill = 'off'
   alerts: DeskInspection['alerts'] = []
+  breakers: DeskInspection['breakers'] = []
   /** Called when missed events are read, before the answer. */
   onMissed: () => Promise<void> | void = () => {}
   fallback: 'off' | 'polling' = 'off'
@@ -130,6 +131,7 @@ export class FakeDesk {
       ready: this.ready,
       trading: this.trading,
       kill: this.kill,
+      breakers: this.breakers,
       startedAt: began,
       epoch: 7,
       starts: 7,
@@ -201,6 +203,19 @@ export class FakeDesk {
     { id: '3-1', began, ended: began + 30, reason: 'the desk has started', outcome: 'agreed', compared: { orders: 4, fills: 11, assets: 2 }, differences: [], omitted: 0, detail: null },
   ]
 
+  why(instrument = 'BTC-USD'): WhyInspection | undefined {
+    const because = this.breakers.map(({ name, reason }) => `${name} is tripped: ${reason}`)
+    return {
+      entries: because.length === 0,
+      trading: { state: 'active', because: null },
+      desk: { state: this.state, waitsBecause: null, pausedBecause: null, hindrances: {} },
+      kill: { state: 'off', because: null },
+      breakers: this.breakers,
+      instruments: [{ instrument, entries: because.length === 0, because, status: 'online', price: { state: 'live', ageMs: 210, maxAgeMs: 5_000 } }],
+      denials: [{ at: began, rule: 'exposure', instrument, side: 'buy', times: 3, detail: '310 would be bound, the limit is 300' }],
+    }
+  }
+
   query({ kind, states, finished, limit }: ActorQuery): readonly ActorRecord[] {
     if (this.failing) throw new Error('the store is away: password=hunter2')
     return this.records
@@ -211,6 +226,7 @@ export class FakeDesk {
   inspection(): Inspection {
     return {
       desk: () => this.desk(),
+      why: (instrument) => (instrument === 'DOGE-USD' ? undefined : this.why(instrument)),
       connections: () => [
         { name: 'market', venue: 'coinbase', state: 'live', since: began + 1_000, attempt: 0, lastFrameAt: Date.now() - 120, lastEventAt: Date.now() - 340, fallback: 'off', gaps: 0, reconnects: 2, polls: 0, lastEnd: 'socket closed (1006)' },
         { name: 'account', venue: 'coinbase', state: this.fallback === 'off' ? 'live' : 'backingOff', since: Date.now() - 9_000, attempt: 3, lastFrameAt: Date.now() - 900, lastEventAt: Date.now() - 8_200, fallback: this.fallback, gaps: 1, reconnects: 4, polls: 17, lastEnd: null },

@@ -87,7 +87,7 @@ describe('actors', () => {
 describe('machines', () => {
   test('all of them, and one as data', async () => {
     const all = await get('/debug/machines')
-    expect(all.json.map((one: { id: string }) => one.id)).toEqual(['order', 'trade-pair', 'desk', 'account', 'kill-switch', 'connection'])
+    expect(all.json.map((one: { id: string }) => one.id)).toEqual(['order', 'trade-pair', 'desk', 'account', 'kill-switch', 'breaker', 'connection'])
     const { json } = await get('/debug/machines/order')
     expect(json).toMatchObject({ id: 'order', initial: 'begun' })
     expect(json.states.map((state: { path: string }) => state.path)).toContain('resolving')
@@ -100,7 +100,7 @@ describe('machines', () => {
     expect(ending).toMatchObject({ status: 200, type: 'text/vnd.mermaid; charset=utf-8' })
     expect(ending.text).toMatch(/^stateDiagram-v2\n/)
     expect(accepted.text).toBe(ending.text)
-    expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, account, kill-switch, connection')
+    expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, account, kill-switch, breaker, connection')
   })
 })
 
@@ -116,7 +116,7 @@ describe('what is wrong is said in a sentence', () => {
     ['/api/orders?limit=0', 'limit', 'limit must be a whole number from 1 to 1000'],
     ['/api/orders?limit=ten', 'limit', 'limit must be a whole number from 1 to 1000'],
     ['/api/trade-pairs?finished=maybe', 'finished', 'finished must be true or false'],
-    ['/debug/actors?kind=wizard', 'kind', 'kind must be order, trade-pair, desk, account or kill-switch'],
+    ['/debug/actors?kind=wizard', 'kind', 'kind must be order, trade-pair, desk, account, kill-switch or breaker'],
     ['/debug/actors/desk?after=-1', 'after', 'after must be a whole number, 0 or above'],
     ['/debug/stream?after=soon', 'after', 'after must be a whole number, 0 or above'],
     ["/api/orders?state=open';drop", 'state', 'state must be one state or several with commas between, such as pending,partial'],
@@ -150,6 +150,23 @@ test('comparisons with the venue are shown in sentences, and can be asked for by
   expect(await get('/api/reconciliations?outcome=fine')).toMatchObject({ status: 400, json: { field: 'outcome' } })
 })
 
+describe('why entries are taken or not', () => {
+  const tripped = { name: 'refusals:BTC-USD', instrument: 'BTC-USD', reason: 'the venue has refused 5 entries in a row', since: 1_000, ends: 'time', until: 61_000 } as const
+
+  test('every tripped breaker is shown with the desk, and with the answer', async () => {
+    expect((await get('/api/desk')).json.breakers).toEqual([])
+    expect((await get('/api/why')).json).toMatchObject({ entries: true, breakers: [], instruments: [{ instrument: 'BTC-USD', because: [] }], denials: [{ rule: 'exposure', times: 3 }] })
+    desk.breakers = [tripped]
+    expect((await get('/api/desk')).json.breakers).toEqual([tripped])
+    expect((await get('/api/why?instrument=BTC-USD')).json).toMatchObject({ entries: false, breakers: [tripped], instruments: [{ entries: false, because: ['refusals:BTC-USD is tripped: the venue has refused 5 entries in a row'] }] })
+  })
+
+  test('an instrument that is not traded, and one that is none', async () => {
+    expect(await get('/api/why?instrument=DOGE-USD')).toMatchObject({ status: 404, json: { error: 'this desk does not trade DOGE-USD' } })
+    expect(await get('/api/why?instrument=doge')).toMatchObject({ status: 400, json: { field: 'instrument' } })
+  })
+})
+
 test('the OpenAPI document describes every route of data', async () => {
   const { json } = await get('/openapi.json')
   expect(json.openapi).toBe('3.1.0')
@@ -157,6 +174,7 @@ test('the OpenAPI document describes every route of data', async () => {
     '/health/live',
     '/health/ready',
     '/api/desk',
+    '/api/why',
     '/api/orders',
     '/api/trade-pairs',
     '/api/positions',

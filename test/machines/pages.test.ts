@@ -16,6 +16,7 @@ const machineFiles: Readonly<Record<string, string>> = {
   desk: 'src/machines/desk/desk-machine.ts',
   account: 'src/machines/account/account-machine.ts',
   'kill-switch': 'src/machines/kill-switch/kill-switch-machine.ts',
+  breaker: 'src/machines/breaker/breaker-machine.ts',
 }
 
 /** `O1` of a line such as ` * O1  A failed request is not a failed order`. */

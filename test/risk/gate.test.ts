@@ -7,7 +7,7 @@ import { judge, type RiskLimits, type RiskView } from '../../src/risk/gate.ts'
 import { bitcoin } from '../support/loop.ts'
 
 const limits: RiskLimits = { maxNotionalPerOrder: money('100'), maxExposure: money('500'), maxInstrumentExposure: money('500'), minNotional: money('5'), maxOpenOrders: 10, maxOrdersPerMinute: 20, priceCollar: rate('0.05'), maxSpread: rate('0.002'), maxSlippage: rate('0.005'), minDepth: money('0'), quoteMaxAgeMs: 2_000 }
-const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), instrumentExposure: money('400'), openOrders: 9, ordersLastMinute: 19, freeQuote: money('1000'), takerFee: rate('0.01'), trading: { state: 'active' } }
+const view: RiskView = { instrument: bitcoin, quote: { bid: price('60000'), ask: price('60001'), ageMs: 2_000 }, exposure: money('400'), instrumentExposure: money('400'), openOrders: 9, ordersLastMinute: 19, freeQuote: money('1000'), takerFee: rate('0.01'), trading: { state: 'active' }, breakers: [] }
 const buy: OrderRequest = { clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-b1', instrument: 'BTC-USD', side: 'buy', quantity: quantity('0.001'), price: price('60000'), postOnly: true }
 const sell: OrderRequest = { ...buy, clientOrderId: 'nd0000-01JD5MZX8K4T7WQ2AB-s1', side: 'sell' }
 
@@ -39,6 +39,10 @@ describe('an entry', () => {
   test('tradingState: no entry while the desk takes none', () => {
     expect(word(buy, { trading: { state: 'reducing', because: 'the desk is paused' } })).toBe('tradingState: no new entries: the desk is paused')
     expect(word(buy, { trading: { state: 'halted', because: 'kill switch (orders) by ann: enough' } })).toBe('tradingState: no new entries: kill switch (orders) by ann: enough')
+  })
+
+  test('breaker: no entry while one is tripped, with its name, its reason and the numbers', () => {
+    expect(word(buy, { breakers: [{ name: 'dailyLoss', reason: 'the UTC day 2026-11-21 has lost 20.4, the limit is 20' }] })).toBe('breaker: no new entries: dailyLoss is tripped: the UTC day 2026-11-21 has lost 20.4, the limit is 20')
   })
 
   test('quoteFreshness: no entry without a quote, or on an old one', () => {
@@ -103,11 +107,13 @@ describe('an entry', () => {
 
 describe('an exit', () => {
   test('an exit is never blocked by a rule for entries (G1)', () => {
-    const worst = { openOrders: 1_000, ordersLastMinute: 1_000, freeQuote: money('0'), instrumentExposure: money('1000000'), trading: { state: 'reducing', because: 'the desk is cutOff' } as const, quote: undefined, exposure: money('1000000') }
+    const worst = { openOrders: 1_000, ordersLastMinute: 1_000, freeQuote: money('0'), instrumentExposure: money('1000000'), trading: { state: 'reducing', because: 'the desk is cutOff' } as const, quote: undefined, exposure: money('1000000'), breakers: [{ name: 'drawdown', reason: 'much is lost' }] }
     expect(word(sell, worst, { maxNotionalPerOrder: money('1'), maxExposure: money('0'), minNotional: money('1000'), priceCollar: rate('0'), quoteMaxAgeMs: 0 })).toBe('approved')
     expect(word({ ...sell, price: price('120000') })).toBe('approved')
     // The same view denies an entry.
     expect(word(buy, worst)).not.toBe('approved')
+    expect(word(buy, { breakers: worst.breakers })).toMatch(/^breaker: /)
+    expect(word(sell, { breakers: worst.breakers })).toBe('approved')
   })
 
   test('waits while the desk is halted, but for one that closes its pair at a person’s wish', () => {

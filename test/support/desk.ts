@@ -7,6 +7,7 @@ import { defaultTuning, type DeskOptions, type DeskTuning } from '../../src/acto
 import { MemoryJournal, MemoryStore } from '../../src/adapters/memory/memory-journal.ts'
 import { money, rate } from '../../src/domain/decimal.ts'
 import type { ActorRecord, OrderRecord } from '../../src/domain/records.ts'
+import type { BreakerPolicy } from '../../src/machines/breaker/breaker-context.ts'
 import type { Clock, Random } from '../../src/ports/clock.ts'
 import { noFailpoints } from '../../src/ports/failpoints.ts'
 import type { ForeignPolicy } from '../../src/domain/reconciliation.ts'
@@ -121,6 +122,7 @@ export interface WorldOptions {
   readonly instruments?: readonly string[]
   readonly environment?: string
   readonly foreignOrders?: ForeignPolicy
+  readonly breakers?: readonly BreakerPolicy[]
 }
 
 /** What there is besides the desk: it survives every death. */
@@ -178,7 +180,7 @@ export class DeskWorld {
   }
 
   #deskOptions(life: Life, journal: MemoryJournal, over: WorldOptions): DeskOptions {
-    const { strategy, ladder: own, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders } = { ...this.#options, ...over }
+    const { strategy, ladder: own, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [] } = { ...this.#options, ...over }
     const random = seededRandom(`${this.#seed}/${this.store.epoch}`)
     const chance: Random = { fraction: () => random.uniform(), below: (bound) => random.below(bound) }
     return {
@@ -193,6 +195,7 @@ export class DeskWorld {
       foreignOrders: foreignOrders ?? 'report',
       disk: this.disk,
       limits: { ...limits, ...ownLimits },
+      breakers,
       tuning: { ...tuning, ...ownTuning },
     }
   }

@@ -80,7 +80,7 @@ export const startLoop = async (store = new MemoryStore(), over: { maxInbox?: nu
   const loop = new TurnLoop({
     directory: new ActorDirectory({ actor: (address) => rows.read(address), deadlineNames: (address) => [...(deadlines.get(address) ?? [])] }, 100),
     writer: new JournalWriter({ journal, clock, log, policy: { lostAfterMs: 5_000, againMs: 100, againMaxMs: 1_000 }, failpoints: noFailpoints }),
-    rules: { venue: 'coinbase', orderPolicy, judge: (order) => ({ order }), count: () => undefined, claimTime: () => clock.now(), baseOf: () => 'BTC', ...over.rules },
+    rules: { venue: 'coinbase', orderPolicy, judge: (order) => ({ order }), count: () => undefined, claimTime: () => clock.now(), consequences: () => [], baseOf: () => 'BTC', ...over.rules },
     clock,
     log,
     bounds: { maxInbox: over.maxInbox ?? 1_000, maxTurnsPerBatch: 64, maxTurnsAtOnce: 32 },

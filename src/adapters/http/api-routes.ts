@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Inspection } from '../../ports/inspection.ts'
 import type { Steerable } from '../../ports/steering.ts'
 import { HttpProblem } from './problems.ts'
-import { actorQueryOf, auditQuery, noQuery, pnlQuery, previewQuery, reconciliationsQuery, rowsQuery } from './queries.ts'
+import { actorQueryOf, auditQuery, noQuery, pnlQuery, previewQuery, reconciliationsQuery, rowsQuery, whyQuery } from './queries.ts'
 import { problems, type Routes } from './routes.ts'
-import { auditRecords, desk, execution, orderRows, positions, preview, realised, reconciliations, tradePairRows } from './schemas.ts'
+import { auditRecords, desk, execution, orderRows, positions, preview, realised, reconciliations, tradePairRows, why } from './schemas.ts'
 import { viewOrders, viewTradePairs } from './views.ts'
 
 const orderParams = z.object({ order: z.string().regex(/^[\w.:-]{1,100}$/, { error: 'must be a client order id' }) })
@@ -27,6 +27,13 @@ export const serveExecutions = (routes: Routes, inspection: Inspection, steering
 
 export const serveApi = (routes: Routes, inspection: Inspection): void => {
   routes.get('/api/desk', { schema: { summary: 'The desk at a glance', querystring: noQuery, response: { 200: desk, ...problems } } }, () => inspection.desk())
+
+  routes.get('/api/why', { schema: { summary: 'Why the desk is, or is not, taking entries now', querystring: whyQuery, response: { 200: why, ...problems } } }, (request) => {
+    const { instrument } = request.query
+    const found = inspection.why(instrument)
+    if (found === undefined) throw new HttpProblem(404, `this desk does not trade ${instrument ?? ''}`)
+    return found
+  })
 
   routes.get(
     '/api/orders',

@@ -13,6 +13,7 @@ import { auditRecord } from './schemas.ts'
 const text = (most: number) => z.string().trim().min(1).max(most)
 const signed = { id: z.string().regex(/^[\w.:-]{1,80}$/, { error: 'must be 1 to 80 letters, digits, dots, colons or dashes, chosen anew for every command' }), who: text(80).default('api'), reason: text(500) }
 const pair = z.string().regex(/^[\w-]{1,60}$/)
+const breaker = z.string().regex(/^[\w:-]{1,60}$/)
 const order = z.string().regex(/^[\w.:-]{1,100}$/)
 const price = positive<Price>('a price', '60000.5')
 
@@ -25,6 +26,7 @@ const command = z.discriminatedUnion('kind', [
   simple('reconcile'),
   z.strictObject({ kind: z.literal('kill'), level: z.enum(['entries', 'orders', 'flatten']), ...signed }),
   simple('unkill'),
+  z.strictObject({ kind: z.literal('reset-breaker'), breaker, ...signed }),
   ofPair('hold'),
   ofPair('release'),
   ofPair('close'),

@@ -12,7 +12,7 @@ const addressParams = z.object({ '*': z.string().max(200, { error: 'is too long 
 
 const noActor = (address: Address): HttpProblem =>
   kindOf(address) === undefined
-    ? new HttpProblem(404, `"${address}" is no address: they are desk, account, kill-switch, order/<client order id> and trade-pair/<pair id>`)
+    ? new HttpProblem(404, `"${address}" is no address: they are desk, account, kill-switch, breaker/<name>, order/<client order id> and trade-pair/<pair id>`)
     : new HttpProblem(404, `there never was an actor at ${address}; /debug/actors lists those that are`)
 
 export const serveActors = (routes: Routes, inspection: Inspection): void => {

@@ -41,7 +41,7 @@ const rowsFields = {
 export const rowsQuery = z.strictObject(rowsFields)
 /** Of `/debug/actors`. */
 export const actorsQuery = z.strictObject({
-  kind: z.enum(['order', 'trade-pair', 'desk', 'account', 'kill-switch'], { error: 'must be order, trade-pair, desk, account or kill-switch' }).optional().describe('Only actors of this kind.'),
+  kind: z.enum(['order', 'trade-pair', 'desk', 'account', 'kill-switch', 'breaker'], { error: 'must be order, trade-pair, desk, account, kill-switch or breaker' }).optional().describe('Only actors of this kind.'),
   ...rowsFields,
 })
 /** Of one actor: which part of its history. */
@@ -85,6 +85,10 @@ export const auditQuery = z.strictObject({
   from: position.optional().describe('Milliseconds since 1970: not before.'),
   to: position.optional().describe('Milliseconds since 1970: before.'),
   limit: limit(100),
+})
+/** Of `/api/why`. */
+export const whyQuery = z.strictObject({
+  instrument: z.string().regex(/^[A-Z0-9]{1,20}-[A-Z0-9]{1,20}$/, { error: 'must be named like BTC-USD' }).optional().describe('Only this instrument.'),
 })
 /** Of the event stream. */
 export const streamQuery = z.strictObject({

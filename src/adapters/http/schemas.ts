@@ -215,6 +215,45 @@ export const machines = z.array(machine).readonly()
 
 const alert = z.object({ at: millis, severity: z.string(), code: z.string(), detail: z.string() })
 
+const trading = z.object({ state: z.enum(['active', 'reducing', 'halted']), because: z.string().nullable() }).describe('What the desk may do now, and why no more.')
+
+const breaker = z
+  .object({
+    name: z.string(),
+    instrument: z.string().nullable().describe('Null when it guards the whole desk.'),
+    reason: z.string().describe('One sentence with the numbers.'),
+    since: millis,
+    ends: z.enum(['time', 'period', 'condition', 'person']).describe('What ends it: a time, the UTC day or hour, the trouble itself, or a person.'),
+    until: millis.nullable(),
+  })
+  .meta({ id: 'TrippedBreaker' })
+const breakers = z.array(breaker).readonly().describe('Tripped breakers: what keeps entries back.')
+
+export const why = z
+  .object({
+    entries: z.boolean().describe('True when the desk takes entries on at least one of the instruments.'),
+    trading,
+    desk: z.object({ state: z.string(), waitsBecause: z.string().nullable(), pausedBecause: z.string().nullable(), hindrances: z.record(z.string(), z.string()) }),
+    kill: z.object({ state: z.string(), because: z.string().nullable() }),
+    breakers,
+    instruments: z
+      .array(
+        z.object({
+          instrument: z.string(),
+          entries: z.boolean(),
+          because: texts.describe('One sentence for each thing that keeps entries back.'),
+          status: z.string(),
+          price: z.object({ state: z.enum(['live', 'stale', 'suspect', 'none']), ageMs: z.number().nullable(), maxAgeMs: z.number() }),
+        }),
+      )
+      .readonly(),
+    denials: z
+      .array(z.object({ at: millis, rule: z.string(), instrument: z.string(), side: z.string(), times: z.number(), detail: z.string() }))
+      .readonly()
+      .describe('The latest denial of each rule, the newest first, since the desk was started.'),
+  })
+  .meta({ id: 'Why' })
+
 export const desk = z
   .object({
     pid: z.number(),
@@ -223,8 +262,9 @@ export const desk = z
     venue: z.string(),
     state: z.string(),
     ready: z.boolean(),
-    trading: z.object({ state: z.enum(['active', 'reducing', 'halted']), because: z.string().nullable() }).describe('What the desk may do now, and why no more.'),
+    trading,
     kill: z.string().describe('State of the kill switch.'),
+    breakers,
     startedAt: millis,
     epoch: z.number(),
     starts: z.number(),

@@ -152,7 +152,7 @@ export class PostgresReads implements JournalReads {
     return this.#readers.ask(async (db) => {
       const orders = wants('order') ? await filtered(db, 'orders', query) : []
       const pairs = wants('trade-pair') ? await filtered(db, 'trade_pairs', query) : []
-      const system = wants('desk') || wants('account') ? await db.selectFrom('system_state').selectAll().execute() : []
+      const system = query.kind !== 'order' && query.kind !== 'trade-pair' ? await db.selectFrom('system_state').selectAll().execute() : []
       const records = [...system.map(systemOf).filter(({ kind }) => wants(kind)), ...pairs.map(tradePairOf), ...orders.map(orderOf)]
       return records.filter((record) => query.states === undefined || query.states.includes(record.state)).slice(0, query.limit)
     })

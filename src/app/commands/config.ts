@@ -4,6 +4,7 @@ import path from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { loadConfig } from '../config/load-config.ts'
+import type { breakers } from '../config/breakers.ts'
 import type { Config, configSchema } from '../config/schema.ts'
 import { checkCredentials } from '../compose.ts'
 import { fingerprintOf } from '../fingerprint.ts'
@@ -23,9 +24,21 @@ export const demoConfig = (addresses: SandboxAddresses, port: number): z.input<t
   venue: venueOf(addresses),
   store: { url: 'embedded' },
   instruments: { ['coinbase' in addresses ? 'BTC-USD' : 'BTC-USDT']: { strategy: 'ladder', rungs: 10, spacingBps: 4, targetBps: 3, budgetQuote: '10000' } },
-  risk: { maxNotionalPerOrderQuote: '1100', maxExposureQuote: '11000', minNotionalQuote: '10' },
+  risk: { maxNotionalPerOrderQuote: '1100', maxExposureQuote: '11000', minNotionalQuote: '10', breakers: demoBreakers },
   http: { host: '127.0.0.1', port },
 })
+
+/** Wide enough for a market that is hurried and a venue that is told to fail. */
+const demoBreakers: z.input<typeof breakers> = {
+  maxDailyLossQuote: '1000',
+  maxDrawdownQuote: '2000',
+  consecutiveLosses: 0,
+  cooldownAfterLossMs: 0,
+  maxEntriesPerHour: 0,
+  maxEntriesPerDay: 0,
+  refusalsInARow: 20,
+  failedCalls: 0,
+}
 
 const venueOf = (addresses: SandboxAddresses): z.input<typeof configSchema>['venue'] => {
   const { control: controlUrl } = addresses

@@ -1,6 +1,7 @@
 /** The configuration's shape: strict, units in the names, money as text, the safest choice by default. */
 import { z } from 'zod'
 import { amount, anyAmount, anyBps, bps, count, millis, share } from './values.ts'
+import { breakers } from './breakers.ts'
 import { venueSchema } from './venue-schema.ts'
 
 const ladder = z.strictObject({
@@ -23,6 +24,7 @@ const risk = z.strictObject({
   minDepthQuote: anyAmount('an amount of quote money').default('0'),
   priceCollarBps: bps(10_000).default(1_000),
   quoteMaxAgeMs: millis(600_000).default(5_000),
+  breakers: breakers.prefault({}),
 })
 
 const paper = z
