@@ -23,8 +23,9 @@ import { Alarm } from './alarm.ts'
 import { Alerts, type Alert } from './alerts.ts'
 import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import { DeskGate } from './desk-gate.ts'
-import { DeskCannotStart, orderPolicyOf, type DeskOptions } from './desk-options.ts'
+import { DeskCannotStart, exitsOf, orderPolicyOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
+import { Exits } from './exits.ts'
 import { Health } from './health.ts'
 import { differenceOf, rulesNews, watchInstruments } from './instrument-watch.ts'
 import { JournalWriter, type WriterEnd } from './journal-writer.ts'
@@ -61,6 +62,7 @@ export class Desk {
   readonly #links: Links
   readonly #strategists: Strategists
   readonly #steering: Steering
+  readonly #exits: Exits
   readonly #health: Health
   readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
@@ -82,7 +84,7 @@ export class Desk {
     this.ended = new Promise((resolve) => { this.#end = resolve })
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
-    const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits })
+    const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, exits: exitsOf(options), buyFee: this.fees.maker })
     this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints })
     this.#loop = this.#makeLoop(gate)
     this.#executor = this.#makeExecutor(gate)
@@ -92,6 +94,7 @@ export class Desk {
     this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
     this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
+    this.#exits = new Exits({ options, instruments: this.instruments, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
   }
 
@@ -168,6 +171,7 @@ export class Desk {
     this.#health.start()
     this.#strategists.start()
     this.#steering.start()
+    this.#exits.start()
     this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
     this.#reconciliations.start()
     watchInstruments({
@@ -221,6 +225,7 @@ export class Desk {
     for (const deadline of turn.deadlines) this.#alarm.set(deadline)
     if (this.#loop.depth === 0) this.view.forgetReserved()
     this.#steering.learn(turn)
+    this.#exits.learn(turn)
     if (before !== this.view.tradingState.state || turn.actors.some((record) => record.tradePair !== undefined)) {
       this.#strategists.wake()
     }
@@ -268,6 +273,7 @@ export class Desk {
     this.#health.stop()
     this.#strategists.stop()
     this.#steering.stop()
+    this.#exits.stop()
   }
 
   /** Carries out what a person wants. */

@@ -8,6 +8,7 @@ import type { Journal } from '../ports/journal.ts'
 import { noLog, type Log } from '../ports/log.ts'
 import type { Venue } from '../ports/venue.ts'
 import { ladder } from '../strategies/ladder.ts'
+import { exitPlanOf } from './config/exit-schema.ts'
 import type { Config } from './config/schema.ts'
 import { exitCodes, Problem } from './problem.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
@@ -67,9 +68,10 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
   clock: systemClock,
   random: systemRandom,
   foreignOrders: config.reconciliation.foreignOrders,
-  instruments: Object.entries(config.instruments).map(([id, { rungs, spacingBps, targetBps, budgetQuote }]) => ({
+  instruments: Object.entries(config.instruments).map(([id, { rungs, spacingBps, targetBps, budgetQuote, exit }]) => ({
     id,
     adoptedTarget: rateOfBps(targetBps),
+    ...(exit !== undefined && { exit: exitPlanOf(exit) }),
     strategy: ladder({ rungs, spacing: rateOfBps(spacingBps), target: rateOfBps(targetBps), budget: money(budgetQuote) }),
   })),
   limits: {

@@ -29,6 +29,8 @@ export interface RiskView {
   /** Quote money bound already, this request not counted. */
   readonly exposure: Money
   readonly trading: TradingState
+  /** The least that a buy at that price must be worth to be sellable at its stop; undefined where there is no stop. */
+  readonly leastAtStop?: Money | undefined
 }
 
 type Rule = (request: OrderRequest, view: RiskView, limits: RiskLimits) => Denied | undefined
@@ -72,6 +74,13 @@ const orderNotional: Rule = (request, _view, limits) => {
     : undefined
 }
 
+const stopReserve: Rule = (request, { leastAtStop }) => {
+  const value = notional(request.price, request.quantity)
+  return leastAtStop !== undefined && compare(value, leastAtStop) < 0
+    ? { rule: 'stopReserve', detail: `${value} could become too small to be sold at its stop: at least ${leastAtStop} must be spent` }
+    : undefined
+}
+
 const exposure: Rule = (request, view, limits) => {
   const total = plus(money(view.exposure), notional(request.price, request.quantity))
   return compare(total, limits.maxExposure) > 0
@@ -79,7 +88,7 @@ const exposure: Rule = (request, view, limits) => {
     : undefined
 }
 
-const entryRules: readonly Rule[] = [status, size, tradingState, freshQuote, collar, orderNotional, exposure]
+const entryRules: readonly Rule[] = [status, size, tradingState, freshQuote, collar, orderNotional, stopReserve, exposure]
 const exitRules: readonly Rule[] = [status, halt, size]
 
 /** Judges one request; evaluated when the order is decided and again before its first byte leaves. */

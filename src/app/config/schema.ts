@@ -1,6 +1,7 @@
 /** The configuration's shape: strict, units in the names, money as text, the safest choice by default. */
 import { z } from 'zod'
 import { amount, anyAmount, anyBps, bps, count, millis, share } from './values.ts'
+import { exitSchema } from './exit-schema.ts'
 import { venueSchema } from './venue-schema.ts'
 
 const ladder = z.strictObject({
@@ -9,6 +10,7 @@ const ladder = z.strictObject({
   spacingBps: bps(5_000),
   targetBps: bps(10_000),
   budgetQuote: amount('an amount of quote money'),
+  exit: exitSchema.optional(),
 })
 
 const risk = z.strictObject({
