@@ -4,6 +4,7 @@
  */
 import { defaultTuning, type DeskTuning } from '../src/actors/desk-options.ts'
 import { money, rate, rateOfBps } from '../src/domain/decimal.ts'
+import { plainExit, type ExitPlan } from '../src/domain/exits.ts'
 import type { ForeignPolicy } from '../src/domain/reconciliation.ts'
 import type { ProofOfAbsence } from '../src/ports/venue.ts'
 import type { RiskLimits } from '../src/risk/gate.ts'
@@ -17,7 +18,7 @@ import type { VenueTraits } from './venue/simulated-venue.ts'
 export interface Scenario {
   /** How long faults fall, in simulated milliseconds. */
   readonly safetyMs: number
-  readonly instruments: readonly { readonly id: string; readonly ladder: LadderParameters; readonly adoptedTarget: LadderParameters['target'] }[]
+  readonly instruments: readonly { readonly id: string; readonly ladder: LadderParameters; readonly adoptedTarget: LadderParameters['target']; readonly exit: ExitPlan }[]
   readonly limits: RiskLimits
   readonly tuning: DeskTuning
   readonly proof: ProofOfAbsence
@@ -73,6 +74,8 @@ const tuningOf = (random: Random): DeskTuning => ({
   restarts: { ...defaultTuning.restarts, healthyAfterMs: 10_000, pauseAfter: 4, pauseMs: 500, pauseMaxMs: 4_000, observeAfter: 12, observeMs: 8_000 },
   disk: { ...defaultTuning.disk, everyMs: 3_000 },
   deadlineAgainMs: 5_000,
+  // In a world that jumps about a person would be called for nothing.
+  closing: { everyMs: 500, slippageBps: [5, 10, 20], mostPrices: 1_000 },
   strategistRestMs: pick(random, 50, 250),
   refusedMaxMs: 8_000,
   sendsAtOnce: pick(random, 1, 3, 8),
@@ -96,6 +99,18 @@ const settingsOf = (random: Random, limit: number): VenueSettings => ({
   duplicates: pick(random, 'answerAgain', 'refuse'),
 })
 
+/** Half of the instruments are left plainly; the others in parts, by a stop, by their age, or by all of it. */
+const exitOf = (random: Random): ExitPlan => {
+  const wanted = pick(random, '', '', '', '', 'parts', 'stop', 'age', 'parts stop age')
+  const bps = (...of: readonly [number, ...number[]]) => rateOfBps(pick(random, ...of))
+  return {
+    ...plainExit,
+    ...(wanted.includes('parts') && { targets: [{ share: rate('0.5'), target: bps(1, 2) }, { share: rate('0.3'), target: bps(3, 4) }, { share: rate('0.2'), target: bps(5, 8) }] }),
+    ...(wanted.includes('stop') && { stop: { below: bps(10, 20, 40) }, trailing: { activateAbove: bps(4, 8), distance: bps(2, 3) } }),
+    ...(wanted.includes('age') && { tighten: [{ afterMs: 4_000, target: bps(1, 2) }], closeAfterMs: pick(random, 8_000, 20_000), atLoss: pick(random, true, false) }),
+  }
+}
+
 /** The venue's own limit: none, as documented, or so tight that the desk's budget queues. */
 const rateLimits = [0, 0, 30, 12] as const
 
@@ -113,7 +128,7 @@ export const scenarioOf = (seed: string): Scenario => {
   const spare = pick(funds, 100_000, 100_000, 100_000, budget, Math.floor(budget * 0.7))
   return {
     safetyMs: between(random('length'), 30, 70) * 1_000,
-    instruments: ids.map((id) => ({ id, ladder, adoptedTarget: ladder.target })),
+    instruments: ids.map((id) => ({ id, ladder, adoptedTarget: ladder.target, exit: exitOf(random(`exit ${id}`)) })),
     limits: {
       maxNotionalPerOrder: money(String(Math.ceil((budget / rungs) * pick(funds, 1, 2)))),
       maxExposure: money(String(Math.ceil(budget * ids.length * pick(funds, 1, 1, 0.6)))),

@@ -170,7 +170,7 @@ export class World {
       log,
       failpoints,
       disk: { free: async () => (this.#disk.full ? nearlyFull : plenty) },
-      instruments: scenario.instruments.map(({ id, ladder: parameters, adoptedTarget }) => ({ id, strategy: ladder(parameters), adoptedTarget })),
+      instruments: scenario.instruments.map(({ id, ladder: parameters, adoptedTarget, exit }) => ({ id, strategy: ladder(parameters), adoptedTarget, exit })),
       foreignOrders: scenario.foreignOrders,
       limits: scenario.limits,
       tuning: scenario.tuning,

@@ -23,10 +23,18 @@ const proposal = (event: Happened, pair: ActorRecord | undefined): Partial<Audit
 
 type Decides = (event: Happened, record: ActorRecord | undefined) => Partial<AuditRecord> | undefined
 
+/** A closing that the pair's own plan began: its stop, its trailing stop or its time limit. */
+const plannedClosing: Decides = ({ type, body }, record) => {
+  const { closing, pairId } = (record?.context ?? {}) as unknown as TradePairContext
+  const begins = type === 'stopReached' || (type === 'deadlineDue' && body['name'] === 'closeAfter')
+  return begins && closing?.planned === true ? { kind: 'closing', who: 'exit plan', reason: closing.reason, pairId } : undefined
+}
+
 const ofPair: Decides = (event, record) => {
   const { type, body } = event
   if (type === 'proposed' || type === 'adopted') return proposal(event, record)
-  return type === 'denied' ? { kind: 'denial', who: 'gate', reason: textOf(body['detail']), rule: textOf(body['rule']), pairId: record?.tradePair?.pairId ?? null } : undefined
+  if (type !== 'denied') return plannedClosing(event, record)
+  return { kind: 'denial', who: 'gate', reason: textOf(body['detail']), rule: textOf(body['rule']), pairId: record?.tradePair?.pairId ?? null }
 }
 
 const ofOrder: Decides = ({ type, body }, record) => {

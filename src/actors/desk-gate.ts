@@ -1,7 +1,8 @@
 /** The risk gate with the desk's own eyes: the board, the rows and the instruments. */
-import { money, notional, one, times, type Rate } from '../domain/decimal.ts'
+import { money, notional, one, rate, times, type Rate } from '../domain/decimal.ts'
+import { leastBuy, type ExitPlan } from '../domain/exits.ts'
 import type { Instrument } from '../domain/instrument.ts'
-import type { OrderRequest } from '../domain/order.ts'
+import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { Millis } from '../domain/time.ts'
 import { restingPrice } from '../domain/post-only.ts'
 import type { WantedOrder } from '../machines/effect.ts'
@@ -24,9 +25,14 @@ export interface DeskGateOptions {
   readonly board: PriceBoard
   readonly view: DeskView
   readonly limits: RiskLimits
-  readonly takerFee: Rate
+  /** Those instruments that have a plan. */
+  readonly exits: ReadonlyMap<string, ExitPlan>
+  readonly fees: FeeRates
   readonly clock: Clock
 }
+
+/** A market may gap so far through a stop, and what was bought can still be sold. */
+const gapReserve = rate('0.1')
 
 export class DeskGate {
   readonly #instruments: ReadonlyMap<string, Instrument>
@@ -37,15 +43,19 @@ export class DeskGate {
 
   readonly #takerFee: Rate
   readonly #clock: Clock
+  readonly #exits: ReadonlyMap<string, ExitPlan>
+  readonly #buyFee: Rate
   /** When the orders of the last minute were begun, by the monotonic clock; at most as many as may begin in one. */
   #begun: readonly Begun[] = []
 
-  constructor({ instruments, board, view, limits, takerFee, clock }: DeskGateOptions) {
+  constructor({ instruments, board, view, limits, exits, fees, clock }: DeskGateOptions) {
     this.#instruments = instruments
     this.#board = board
     this.#view = view
     this.#limits = limits
-    this.#takerFee = takerFee
+    this.#exits = exits
+    this.#buyFee = fees.maker
+    this.#takerFee = fees.taker
     this.#clock = clock
     this.#denials = new Denials(clock)
   }
@@ -85,8 +95,10 @@ export class DeskGate {
     const instrument = this.#instruments.get(request.instrument)
     if (instrument === undefined) return { rule: 'instrumentStatus', detail: `${request.instrument} is not traded by this desk` }
     const { clientOrderId: id } = request
+    const stop = this.#exits.get(request.instrument)?.stop
     const view = {
       instrument,
+      leastAtStop: stop && leastBuy(instrument, request.price, { below: stop.below, buyFee: this.#buyFee, reserve: gapReserve }),
       quote: this.#board.usable(request.instrument),
       exposure: this.#view.exposure(id),
       instrumentExposure: this.#view.exposure(id, instrument.id),

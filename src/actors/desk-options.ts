@@ -7,6 +7,7 @@ import type { OrderPolicy } from '../machines/order/order-context.ts'
 import type { PairPolicy } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Rate } from '../domain/decimal.ts'
+import type { ExitPlan } from '../domain/exits.ts'
 import type { ForeignPolicy } from '../domain/reconciliation.ts'
 import type { BeliefPolicy } from '../machines/account/account-context.ts'
 import type { RestartPolicy } from '../machines/desk/desk-context.ts'
@@ -33,8 +34,8 @@ export interface DeskOptions {
   readonly failpoints: Failpoints
   /** The room that the store has left. */
   readonly disk: Disk
-  /** `adoptedTarget` is the profit that an adopted buy is covered for. */
-  readonly instruments: readonly { readonly id: string; readonly strategy: Strategy; readonly adoptedTarget: Rate }[]
+  /** `adoptedTarget` is the profit that an adopted buy is covered for; `exit` is how every new pair is left. */
+  readonly instruments: readonly { readonly id: string; readonly strategy: Strategy; readonly adoptedTarget: Rate; readonly exit?: ExitPlan }[]
   /** What becomes of orders that somebody else placed on the account. */
   readonly foreignOrders: ForeignPolicy
   readonly limits: RiskLimits
@@ -81,8 +82,8 @@ export interface DeskTuning {
   readonly sendsWaiting: number
   /** How often a thrown kill switch looks for what should not be. */
   readonly killRoundMs: Millis
-  /** How far below the bid a pair may be sold at once, in basis points. */
-  readonly closingSlippageBps: number
+  /** How what is closed at once is priced: so far below the bid the first, the second ... time, and the last for all that follow. */
+  readonly closing: { readonly everyMs: Millis; readonly slippageBps: readonly number[]; readonly mostPrices: number }
   /** Clean trades that raise the limits by a step after a kill. */
   readonly cleanTrades: number
   /** Attempts to read the venue's rules at the start before giving up. */
@@ -125,10 +126,14 @@ export const defaultTuning: DeskTuning = {
   sendsAtOnce: 8,
   sendsWaiting: 5_000,
   killRoundMs: 2_000,
-  closingSlippageBps: 50,
+  closing: { everyMs: 2_000, slippageBps: [50, 75, 100, 150, 200], mostPrices: 30 },
   cleanTrades: 5,
   startAttempts: 5,
 }
+
+/** The exit plans that are configured, by instrument. */
+export const exitsOf = ({ instruments }: Pick<DeskOptions, 'instruments'>): ReadonlyMap<string, ExitPlan> =>
+  new Map(instruments.flatMap(({ id, exit }) => (exit === undefined ? [] : [[id, exit] as const])))
 
 /** An order's waits, from the venue's proof of absence. */
 export const orderPolicyOf = (proof: ProofOfAbsence): OrderPolicy => {

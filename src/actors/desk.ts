@@ -26,8 +26,9 @@ import { CallMeter } from './breakers/call-meter.ts'
 import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import type { Denial } from './denials.ts'
 import { DeskGate } from './desk-gate.ts'
-import { DeskCannotStart, orderPolicyOf, type DeskOptions } from './desk-options.ts'
+import { DeskCannotStart, exitsOf, orderPolicyOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
+import { Exits } from './exits.ts'
 import { Health } from './health.ts'
 import { differenceOf, rulesNews, watchInstruments } from './instrument-watch.ts'
 import { JournalWriter, type WriterEnd } from './journal-writer.ts'
@@ -65,6 +66,7 @@ export class Desk {
   readonly #links: Links
   readonly #strategists: Strategists
   readonly #steering: Steering
+  readonly #exits: Exits
   readonly #health: Health
   readonly #breakers: Breakers
   readonly #gate: DeskGate
@@ -88,7 +90,7 @@ export class Desk {
     this.ended = new Promise((resolve) => { this.#end = resolve })
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
-    const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, takerFee: ready.fees.taker, clock })
+    const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, exits: exitsOf(options), fees: ready.fees, clock })
     this.#gate = gate
     this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints })
     this.#loop = this.#makeLoop(gate)
@@ -100,6 +102,7 @@ export class Desk {
     this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
     this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, breakers: this.#breakers, judge: (request) => gate.judge(request), post, ask: (message) => this.#loop.ask(message) })
+    this.#exits = new Exits({ options, instruments: this.instruments, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
   }
 
@@ -181,6 +184,7 @@ export class Desk {
     this.#breakers.start()
     this.#strategists.start()
     this.#steering.start()
+    this.#exits.start()
     this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
     this.#reconciliations.start()
     watchInstruments({
@@ -242,6 +246,7 @@ export class Desk {
     if (this.#loop.depth === 0) this.view.forgetReserved()
     this.#breakers.learn(turn)
     this.#steering.learn(turn)
+    this.#exits.learn(turn)
     if (before !== this.view.tradingState.state || turn.actors.some((record) => record.tradePair !== undefined)) {
       this.#strategists.wake()
     }
@@ -290,6 +295,7 @@ export class Desk {
     this.#breakers.stop()
     this.#strategists.stop()
     this.#steering.stop()
+    this.#exits.stop()
   }
 
   /** Carries out what a person wants. */

@@ -4,11 +4,12 @@
  * W1  It acts on conditions, not on the moment the switch was thrown: an order that appears later, or a start in the
  *     middle, is treated alike.
  * W2  Every round asks for each order once; an order whose cancel is under way asks by itself.
- * W3  A pair is closed at the market's own price less a bounded slippage, newly priced each round until nothing is left.
+ * W3  At level flatten every pair begins to be closed; how it is priced until nothing is left is `closing-watch.ts`.
  */
 import { orderAddress, pairAddress } from '../domain/address.ts'
-import { compare, minus, one, price, rate, times, type Price, type Rate } from '../domain/decimal.ts'
-import { floorToTick, type Instrument } from '../domain/instrument.ts'
+import type { Rate } from '../domain/decimal.ts'
+import type { Instrument } from '../domain/instrument.ts'
+import { closingPrice } from '../domain/stop-lines.ts'
 import type { Millis } from '../domain/time.ts'
 import type { Clock, Timer } from '../ports/clock.ts'
 import { killReason, type DeskView, type OpenPair } from './desk-view.ts'
@@ -28,9 +29,6 @@ export interface KillWatchOptions {
 
 /** Orders at the venue that nobody has asked to end yet. */
 const working: ReadonlySet<string> = new Set(['pending', 'partial'])
-
-/** A price that sells at once: the bid less the slippage, on the tick. */
-export const closingPrice = (instrument: Instrument, bid: Price, slippage: Rate): Price => floorToTick(instrument, price(times(bid, minus(rate(one), slippage))))
 
 export class KillWatch {
   readonly #options: KillWatchOptions
@@ -75,9 +73,8 @@ export class KillWatch {
     for (const pair of view.pairs()) {
       const instrument = instruments.get(pair.context.instrument.id)
       const quote = board.usable(pair.context.instrument.id)
-      if (instrument === undefined || quote === undefined) continue
-      const at = closingPrice(instrument, quote.bid, slippage)
-      if (hasToClose(pair, at)) post({ to: pairAddress(pair.pairId), event: { type: 'closeNow', price: at, reason } as Message['event'] })
+      if (instrument === undefined || quote === undefined || !hasToClose(pair)) continue
+      post({ to: pairAddress(pair.pairId), event: { type: 'closeNow', price: closingPrice(instrument, quote.bid, slippage), reason } as Message['event'] })
     }
   }
 
@@ -91,9 +88,5 @@ export class KillWatch {
   }
 }
 
-/** What bought nothing goes with its order, what is held waits for a person; what is on offer above the market is offered lower (W3). */
-const hasToClose = ({ state, context }: OpenPair, at: Price): boolean => {
-  if (state === 'held' || state === 'buying.pending') return false
-  if (context.closing === null) return true
-  return state === 'filled' ? context.closing.price !== at : state.startsWith('sellPlaced') && compare(at, context.closing.price) < 0
-}
+/** What bought nothing goes with its order, what is held waits for a person; a closing of its own plan would be stopped by the halt. */
+const hasToClose = ({ state, context: { closing } }: OpenPair): boolean => state !== 'held' && state !== 'buying.pending' && (closing === null || closing.planned)

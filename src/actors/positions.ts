@@ -2,7 +2,7 @@
 import { compare, dividedBy, isPositive, minus, money, notional, quantity, rate, rounded, times, type Money, type Price, type Quantity, type Rate } from '../domain/decimal.ts'
 import { breakEven } from '../domain/profit.ts'
 import type { Millis } from '../domain/time.ts'
-import { coverPrice } from '../machines/trade-pair/trade-pair-rules.ts'
+import { offer } from '../machines/trade-pair/trade-pair-exits.ts'
 import type { PositionInspection } from '../ports/inspection.ts'
 import type { OpenPair } from './desk-view.ts'
 
@@ -23,7 +23,7 @@ export const positionOf = ({ pairId, state, context }: OpenPair, bid: Price | un
   const rest = minus(held, sold)
   if (!isPositive(rest) || !isPositive(held)) return undefined
   const left = costOf(cost, held, rest)
-  const target = coverPrice(context)
+  const { price: target } = offer(context)
   const value = bid === undefined ? null : notional(bid, rest)
   return {
     pairId,

@@ -79,12 +79,14 @@ export class PriceBoard {
       entry.lastProblem = problem
       return false
     }
+    // A line that was armed while nobody could tell where the market was may be crossed by the very same price.
+    const doubted = entry.suspect || this.#isStale(entry)
     entry.strange = 0
     entry.suspect = false
     entry.seenAt = this.#clock.monotonic()
     entry.seenWallAt = this.#clock.now()
     entry.quote = quote
-    const moved = bid !== entry.bid || ask !== entry.ask
+    const moved = doubted || bid !== entry.bid || ask !== entry.ask
     entry.bid = bid
     entry.ask = ask
     if (moved) entry.triggers.move(bid)

@@ -1,7 +1,7 @@
 /** A person's hand on the desk: commands, and the kill switch that they throw. */
 import { killSwitchAddress } from '../domain/address.ts'
 import type { Command } from '../domain/command.ts'
-import { compare, rateOfBps, zero } from '../domain/decimal.ts'
+import { compare, zero } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import { realisedProfit } from '../domain/profit.ts'
@@ -9,8 +9,9 @@ import type { CommandOutcome, Preview } from '../ports/steering.ts'
 import type { Verdict } from '../risk/verdict.ts'
 import type { Breakers } from './breakers/breakers.ts'
 import { Commands } from './commands.ts'
-import type { DeskOptions } from './desk-options.ts'
+import { exitsOf, type DeskOptions } from './desk-options.ts'
 import type { DeskView } from './desk-view.ts'
+import { firstSlippage } from './exits.ts'
 import { KillWatch } from './kill-watch.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
@@ -38,10 +39,10 @@ export class Steering {
   constructor(parts: SteeringParts) {
     const { options, instruments, fees, install, view, board, breakers, judge, post, ask } = parts
     const { journal, venue, clock, random, tuning } = options
-    const slippage = rateOfBps(tuning.closingSlippageBps)
+    const slippage = firstSlippage(options)
     const targets = new Map(options.instruments.map(({ id, adoptedTarget }) => [id, adoptedTarget]))
     this.#parts = parts
-    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, stillHolds: (name) => breakers.stillHolds(name), judge, ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs } })
+    this.#commands = new Commands({ journal, venue, view, board, instruments, slippage, cleanTrades: tuning.cleanTrades, stillHolds: (name) => breakers.stillHolds(name), judge, ask, adoptions: { clock, random, instruments, targets, fees, install, pairPolicy: tuning.pairs, exits: exitsOf(options) } })
     this.#watch = new KillWatch({ view, board, instruments, clock, everyMs: tuning.killRoundMs, slippage, post })
   }
 

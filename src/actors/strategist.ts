@@ -7,6 +7,7 @@
  *     pause has passed (OC-15).
  */
 import { pairAddress } from '../domain/address.ts'
+import type { ExitPlan } from '../domain/exits.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { Millis } from '../domain/time.ts'
@@ -28,6 +29,7 @@ export interface StrategistOptions {
   readonly fees: FeeRates
   readonly install: string
   readonly pairPolicy: PairPolicy
+  readonly exits: ReadonlyMap<string, ExitPlan>
   readonly view: DeskView
   readonly board: PriceBoard
   readonly clock: Clock

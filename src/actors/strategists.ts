@@ -1,7 +1,7 @@
 /** The desk's strategists, one an instrument, and what they learn from committed turns. */
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
-import type { DeskOptions } from './desk-options.ts'
+import { exitsOf, type DeskOptions } from './desk-options.ts'
 import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 import { Strategist, type StrategistOptions } from './strategist.ts'
@@ -70,6 +70,7 @@ const optionsOf = ({ options, instruments, fees, install, view, board, ask }: St
     fees,
     install,
     pairPolicy: tuning.pairs,
+    exits: exitsOf(options),
     view,
     board,
     restMs: tuning.strategistRestMs,

@@ -11,6 +11,7 @@ import type { PaperLedger } from '../ports/paper-ledger.ts'
 import type { FullVenue, Venue } from '../ports/venue.ts'
 import { ladder } from '../strategies/ladder.ts'
 import { breakerPolicies } from './config/breakers.ts'
+import { exitPlanOf } from './config/exit-schema.ts'
 import type { Config } from './config/schema.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
 import { paperVenue } from '../adapters/paper/index.ts'
@@ -105,9 +106,10 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
   clock: systemClock,
   random: systemRandom,
   foreignOrders: config.reconciliation.foreignOrders,
-  instruments: Object.entries(config.instruments).map(([id, { rungs, spacingBps, targetBps, budgetQuote }]) => ({
+  instruments: Object.entries(config.instruments).map(([id, { rungs, spacingBps, targetBps, budgetQuote, exit }]) => ({
     id,
     adoptedTarget: rateOfBps(targetBps),
+    ...(exit !== undefined && { exit: exitPlanOf(exit) }),
     strategy: ladder({ rungs, spacing: rateOfBps(spacingBps), target: rateOfBps(targetBps), budget: money(budgetQuote) }),
   })),
   limits: {

@@ -18,6 +18,7 @@ import { tradePairMachine } from './trade-pair/trade-pair-machine.ts'
 import { deskEventFrom1, deskFrom1 } from './upcasters/desk-1-to-2.ts'
 import { orderFrom1 } from './upcasters/order-1-to-2.ts'
 import { tradePairFrom1 } from './upcasters/trade-pair-1-to-2.ts'
+import { tradePairFrom2 } from './upcasters/trade-pair-2-to-3.ts'
 import type { EventUpcaster, Upcaster } from './upcasters/upcaster.ts'
 import { isEndedPair, tradePairRecord } from './trade-pair/trade-pair-record.ts'
 
@@ -48,8 +49,8 @@ export const durableMachines: Readonly<Record<ActorKind, DurableMachine>> = {
   },
   'trade-pair': {
     machine: tradePairMachine,
-    version: 2,
-    upcasters: [tradePairFrom1],
+    version: 3,
+    upcasters: [tradePairFrom1, tradePairFrom2],
     remembers: [...asked(tradePairContext({} as TradePairInput)), 'pairId', 'install', 'instrument', 'buy', 'target', 'sellFee', 'policy'],
     isFinished: isEndedPair,
     columns: (context) => ({ tradePair: tradePairRecord(context as TradePairContext) }),

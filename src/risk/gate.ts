@@ -8,13 +8,13 @@
  */
 import type { Approved } from '../domain/approved.ts'
 import type { OrderRequest } from '../domain/order.ts'
-import { breaker, collar, depth, exposure, freeBalance, freshQuote, halt, openOrders, orderNotional, orderRate, sellable, size, slippage, spread, status, tradingState, type RiskLimits, type RiskView, type Rule } from './rules.ts'
+import { breaker, collar, depth, exposure, freeBalance, freshQuote, halt, openOrders, orderNotional, orderRate, sellable, size, slippage, spread, status, stopReserve, tradingState, type RiskLimits, type RiskView, type Rule } from './rules.ts'
 import type { Verdict } from './verdict.ts'
 
 export type { RiskLimits, RiskView } from './rules.ts'
 
 /** The cheapest and the plainest first: the first denial is the one that is told. */
-const entryRules: readonly Rule[] = [status, tradingState, breaker, freshQuote, size, orderNotional, sellable, collar, slippage, spread, depth, exposure, openOrders, orderRate, freeBalance]
+const entryRules: readonly Rule[] = [status, tradingState, breaker, freshQuote, size, orderNotional, sellable, stopReserve, collar, slippage, spread, depth, exposure, openOrders, orderRate, freeBalance]
 const exitRules: readonly Rule[] = [status, halt, size]
 
 /** Judges one request; evaluated when the order is decided and again before its first byte leaves. */

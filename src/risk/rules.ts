@@ -41,6 +41,8 @@ export interface RiskView {
   /** The account's dearer fee rate. */
   readonly takerFee: Rate
   readonly trading: TradingState
+  /** The least that a buy at that price must be worth to be sellable at its stop; undefined where there is no stop. */
+  readonly leastAtStop?: Money | undefined
   /** Those that guard the instrument or the whole desk, and are tripped. */
   readonly breakers: readonly Pick<TrippedBreaker, 'name' | 'reason'>[]
 }
@@ -103,6 +105,13 @@ export const orderNotional: Rule = (request, _view, limits) => {
   const value = notional(request.price, request.quantity)
   if (compare(value, limits.minNotional) < 0) return { rule: 'orderNotional', detail: `${value} is below the least order of ${limits.minNotional}` }
   return compare(value, limits.maxNotionalPerOrder) > 0 ? { rule: 'orderNotional', detail: `${value} is above the greatest order of ${limits.maxNotionalPerOrder}` } : undefined
+}
+
+export const stopReserve: Rule = (request, { leastAtStop }) => {
+  const value = notional(request.price, request.quantity)
+  return leastAtStop !== undefined && compare(value, leastAtStop) < 0
+    ? { rule: 'stopReserve', detail: `${value} could become too small to be sold at its stop: at least ${leastAtStop} must be spent` }
+    : undefined
 }
 
 /** What is bought must be worth a sell at the price that was paid, also when the fee is taken from it. */

@@ -8,6 +8,7 @@ export type RiskRule =
   | 'quoteFreshness'
   | 'priceCollar'
   | 'orderNotional'
+  | 'stopReserve'
   | 'exposure'
   | 'sellable'
   | 'slippage'

@@ -14,6 +14,23 @@ const begin = () => {
   return { clock, board, quote, view: (): PriceInspection => board.view(id) }
 }
 
+test('a line that was armed while the price was in doubt is crossed by the very same price when that is good again', async () => {
+  const { board, quote, clock } = begin()
+  const woken: string[] = []
+  const arm = (name: string) => board.arm(id, { id: name, crossing: 'falls', at: price('100'), wake: () => woken.push(name) })
+  board.offer(quote('99'))
+  board.suspect()
+  arm('after a gap')
+  board.offer(quote('99'))
+  await clock.advance(60_000)
+  arm('after a silence')
+  board.offer(quote('99'))
+  expect(woken).toEqual(['after a gap', 'after a silence'])
+  arm('while all is well')
+  board.offer(quote('99'))
+  expect(woken).toHaveLength(2)
+})
+
 describe('the edge', () => {
   test('an instrument without a quote has none, and cannot be decided on', () => {
     const { board, view } = begin()

@@ -25,6 +25,7 @@ const good = {
   instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 10, spacingBps: 4, targetBps: 3, budgetQuote: '10000' } },
 }
 const ladder = good.instruments['BTC-USD']
+const exit = (settings: object) => ({ ...good, instruments: { 'BTC-USD': { ...ladder, exit: settings } } })
 
 const write = (name: string, content: unknown): string => {
   const file = path.join(folder.path, name)
@@ -57,6 +58,15 @@ describe('a malformed configuration, 78 (PR-17)', () => {
     ['ccxt in the sandbox', { ...good, venue: { name: 'ccxt', exchange: 'kraken' } }, /venue ccxt is for environment production, and it is sandbox/],
     ['real money through ccxt without a word', { ...good, environment: 'production', venue: { name: 'ccxt', exchange: 'kraken' } }, /mode live through ccxt is weaker than through an adapter of the venue: read docs\/ccxt\.md, then set "venue\.acceptWeaker: true"/],
     ['an exchange that ccxt does not know', { ...good, mode: 'dryRun', environment: 'production', venue: { name: 'ccxt', exchange: 'krakn' } }, /venue\.exchange: ccxt knows no exchange "krakn"; the nearest are kraken/],
+    ['parts that are not the whole', exit({ targets: [{ sharePct: 50, targetBps: 50 }, { sharePct: 40, targetBps: 80 }] }), /line \d+: instruments\.BTC-USD\.exit\.targets must share out all that was bought: make the values of sharePct add up to 100$/],
+    ['parts in the wrong order', exit({ targets: [{ sharePct: 50, targetBps: 80 }, { sharePct: 50, targetBps: 50 }] }), /exit\.targets must rise from part to part: the cheapest target comes first$/],
+    ['a stop of nothing', exit({ stopLossBps: 0 }), /exit\.stopLossBps must be above zero basis points/],
+    ['a trailing stop below what was paid', exit({ trailing: { activateBps: 30, distanceBps: 60 } }), /exit\.trailing must not lie below what was paid when it begins to follow: make distanceBps smaller than activateBps$/],
+    ['tightening that rises', exit({ tighten: [{ afterMs: 1_000, targetBps: 5 }, { afterMs: 2_000, targetBps: 6 }] }), /exit\.tighten must ask less from step to step: make targetBps fall$/],
+    ['tightening that runs backwards', exit({ tighten: [{ afterMs: 2_000, targetBps: 5 }, { afterMs: 1_000, targetBps: 4 }] }), /exit\.tighten must name later moments in later steps: sort them by afterMs$/],
+    ['a loss that nobody allowed', exit({ tighten: [{ afterMs: 1_000, targetBps: -5 }] }), /exit must not ask less than break-even: raise tighten\.targetBps to at least 0, or set "atLoss: true"$/],
+    ['another policy for partial fills', exit({ partialBuy: 'keep' }), /exit\.partialBuy must be sellWhatIsFilled or wait$/],
+    ['an exit in another unit', exit({ stopLossPercent: 1 }), /exit\.stopLossPercent is not a setting/],
     ['no YAML at all', 'mode: live\n  bad: [', /line 1: not valid YAML/],
   ])('%s', async (name, content, sentence) => {
     const { code, err, out } = await nightdesk(['config', 'check', '--config', write(`${name}.yaml`, content)])

@@ -94,7 +94,7 @@ describe('a dry run', { timeout: 60_000 }, () => {
     try {
       const live = parse(readFileSync(exchange.config, 'utf8')) as { venue: { keyFile?: string } }
       const { keyFile: _none, ...venue } = live.venue
-      const dry = write('dry.yaml', { ...live, mode: 'dryRun', readOnly: true, venue })
+      const dry = write('dry.yaml', { ...live, mode: 'dryRun', readOnly: true, venue, paper: { balances: { USD: '20000' } } })
       const desk = start(['run', '--config', dry, '--port', '0', '--json'], { NIGHTDESK_HOME: home })
       const { url } = JSON.parse(await desk.firstLine) as { url: string }
       await until(async () => desk.complaints(), (said) => said.includes('dryRun.order'))

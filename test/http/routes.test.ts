@@ -54,6 +54,12 @@ describe('rows', () => {
     const open = await get('/api/trade-pairs?finished=false')
     expect(open.json.map((row: { profit: string | null }) => row.profit)).toEqual([null, null, null])
   })
+
+  test('trade pairs tell what they could not sell, once they have ended', async () => {
+    const { json } = await get('/api/trade-pairs')
+    const told = json.map(({ finished, held, sold, dust }: { finished: boolean; held: string; sold: string; dust: string | null }) => [finished, dust === null ? null : Number(held) - Number(sold) - Number(dust)])
+    expect(new Set(told.map(String))).toEqual(new Set(['true,0', 'false,']))
+  })
 })
 
 describe('actors', () => {

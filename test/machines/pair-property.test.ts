@@ -6,7 +6,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Message } from '../../src/actors/turn.ts'
 import { MemoryStore } from '../../src/adapters/memory/memory-journal.ts'
-import { compare, minus, money, plus, price, quantity, sum, type Quantity } from '../../src/domain/decimal.ts'
+import { compare, dividedBy, minus, money, plus, price, quantity, rate, sum, times, type Quantity } from '../../src/domain/decimal.ts'
+import { dustOf, plainExit, type ExitPlan } from '../../src/domain/exits.ts'
 import type { Fill, OrderReport, Side, VenueOrderStatus } from '../../src/domain/order.ts'
 import type { ActorRecord } from '../../src/domain/records.ts'
 import type { OuterEffect } from '../../src/machines/effect.ts'
@@ -67,7 +68,16 @@ class TruthfulVenue {
 }
 type Price = ReturnType<typeof price>
 
-type Kind = 'send' | 'answer' | 'lookUp' | 'fetchFills' | 'cancel' | 'execute' | 'report' | 'oldReport' | 'time' | 'unwanted' | 'hold' | 'release' | 'restart' | 'deny' | 'replayFills'
+/** How the pair is left: plainly, in parts, by its stops, by its age, or by all of it. */
+const plans: readonly ExitPlan[] = [
+  plainExit,
+  { targets: [{ share: rate('0.5'), target: rate('0.001') }, { share: rate('0.3'), target: rate('0.002') }, { share: rate('0.2'), target: rate('0.004') }] },
+  { targets: [], stop: { below: rate('0.01') }, trailing: { activateAbove: rate('0.01'), distance: rate('0.005') } },
+  { targets: [], tighten: [{ afterMs: 500, target: rate('0.0001') }, { afterMs: 5_000, target: rate('0') }], closeAfterMs: 30_000 },
+  { targets: [{ share: rate('0.9'), target: rate('0.001') }, { share: rate('0.1'), target: rate('0.01') }], stop: { below: rate('0.005') }, tighten: [{ afterMs: 2_000, target: rate('-0.01') }], closeAfterMs: 10_000, atLoss: true },
+]
+
+type Kind = 'stop' | 'high' | 'close' | 'price' | 'send' | 'answer' | 'lookUp' | 'fetchFills' | 'cancel' | 'execute' | 'report' | 'oldReport' | 'time' | 'unwanted' | 'hold' | 'release' | 'restart' | 'deny' | 'replayFills'
 type Step = readonly [kind: Kind, choice: number]
 
 class World {
@@ -76,12 +86,18 @@ class World {
   harness!: LoopHarness
   #queue: OuterEffect[] = []
   #deny = false
+  readonly #plan: ExitPlan
+  readonly #sells = new Set<string>()
   #filled = new Map<string, Quantity>()
   #reported = new Map<string, number>()
 
+  constructor(plan: ExitPlan) {
+    this.#plan = plan
+  }
+
   async begin(): Promise<void> {
     await this.#start()
-    await this.tell(propose(P))
+    await this.tell(propose(P, { exit: this.#plan }))
   }
 
   async #start(): Promise<void> {
@@ -143,6 +159,10 @@ class World {
     report: (choice) => this.#about(this.#some(choice), (order) => ({ type: 'reported', report: this.venue.report(order) })),
     oldReport: (choice) => this.#about(this.#some(choice, ({ told }) => told.length > 0), ({ told }) => ({ type: 'reported', report: told[choice % told.length] })),
     replayFills: (choice) => this.#about(this.#some(choice), ({ fills }) => ({ type: 'fillsListed', fills: [...fills, ...fills].slice(choice % 3) })),
+    stop: (choice) => this.pairHears({ type: 'stopReached', bid: price(String(59_000 + choice * 4)), price: price(String(58_700 + choice)) }),
+    high: (choice) => this.pairHears({ type: 'highRaised', bid: price(String(60_400 + choice * 2)) }),
+    close: (choice) => this.pairHears(choice % 3 === 0 ? { type: 'closeNoMore', reason: 'a test' } : { type: 'closeNow', price: price(String(59_000 + choice)), reason: 'a test' }),
+    price: (choice) => this.pairHears({ type: 'closingPriced', price: price(String(58_000 + choice)), reason: 'a test' }),
     unwanted: () => this.pairHears({ type: 'buyUnwanted', reason: 'a test' }),
     hold: () => this.pairHears({ type: 'hold', reason: 'a test' }),
     release: () => this.pairHears({ type: 'release', reason: 'a test' }),
@@ -228,7 +248,19 @@ class World {
     }
     const onOffer = sum([zero, ...orders.filter((row) => row.order!.leg === 'sell' && live.has(row.state)).map((row) => minus(row.order!.quantity, row.order!.filled))])
     expect(compare(plus(pair.context.sold, onOffer), pair.context.held), 'I4: sold and on offer never above what was bought').toBeLessThanOrEqual(0)
+    for (const row of orders) this.#checkPrice(row)
     for (const row of orders) this.#checkOrder(row, [...fills.values()].filter((fill) => `order/${fill.clientOrderId}` === row.address).map(({ fill }) => fill), due(row.address))
+  }
+
+  /** Nothing is begun below break-even but by a closing, and a closing is not begun by what was never reached. */
+  #checkPrice({ address, order, context }: ActorRecord): void {
+    if (order?.leg !== 'sell' || this.#sells.has(address)) return
+    this.#sells.add(address)
+    const { cost, held, closing, exit } = this.pair.context
+    seen.add(`sell ${context['postOnly'] === true ? 'at its target' : closing?.planned === true ? 'by plan' : 'at once'}`)
+    if (context['postOnly'] !== true) return expect(closing?.price ?? null, 'T3: only a closing crosses the market').not.toBeNull()
+    const share = dividedBy(times(cost, order.quantity), held)
+    if (exit.atLoss !== true) expect(compare(times(order.price, order.quantity), share), `T3: ${order.quantity} at ${order.price} of ${held} for ${cost}`).toBeGreaterThanOrEqual(0)
   }
 
   #checkOrder(row: ActorRecord, booked: readonly Fill[], due: ReadonlySet<string>): void {
@@ -272,8 +304,8 @@ class World {
 }
 
 const kinds: readonly (readonly [number, Kind])[] = [
-  [6, 'send'], [3, 'answer'], [5, 'lookUp'], [7, 'fetchFills'], [4, 'cancel'], [9, 'execute'], [9, 'report'], [2, 'oldReport'],
-  [4, 'time'], [1, 'unwanted'], [1, 'hold'], [2, 'release'], [2, 'restart'], [1, 'deny'], [2, 'replayFills'],
+  [6, 'send'], [3, 'answer'], [5, 'lookUp'], [9, 'fetchFills'], [4, 'cancel'], [11, 'execute'], [11, 'report'], [2, 'oldReport'],
+  [4, 'time'], [1, 'stop'], [1, 'high'], [1, 'close'], [1, 'price'], [1, 'unwanted'], [1, 'hold'], [2, 'release'], [2, 'restart'], [1, 'deny'], [2, 'replayFills'],
 ]
 const step: fc.Arbitrary<Step> = fc.tuple(
   fc.oneof(...kinds.map(([weight, kind]) => ({ weight, arbitrary: fc.constant(kind) }))),
@@ -285,8 +317,8 @@ const seen = new Set<string>()
 
 test('no interleaving breaks the books', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 120, size: 'max' }), async (steps) => {
-      const world = new World()
+    fc.asyncProperty(fc.constantFrom(...plans), fc.array(step, { minLength: 20, maxLength: 120, size: 'max' }), async (plan, steps) => {
+      const world = new World(plan)
       await world.begin()
       for (const one of steps) {
         await world.step(one)
@@ -294,7 +326,11 @@ test('no interleaving breaks the books', async () => {
         for (const row of world.rows) seen.add(`${row.kind} ${row.state}`)
       }
       await world.calm()
+      for (const row of world.rows) seen.add(`${row.kind} ${row.state}`)
       expect(world.isSettled(), `I12: once faults stop everything ends, but the pair is ${world.pair.state}`).toBe(true)
+      const { bought, held, sold } = world.pair.context
+      expect(compare(plus(sold, dustOf(world.pair.context)), held), 'bought = sold + dust').toBe(0)
+      expect(bought).toBe(held)
       const atVenue = [...world.venue.orders.values()].flatMap((order) => order.fills.map((fill) => fill.tradeId))
       const booked = [...world.store.tables.fills.values()].map((record) => record.fill.tradeId)
       expect(booked.toSorted(), 'I3: booked is what the venue executed').toEqual(atVenue.toSorted())
@@ -302,6 +338,6 @@ test('no interleaving breaks the books', async () => {
     { numRuns: 300 },
   )
   const must = ['order submitting', 'order resolving', 'order pending', 'order partial', 'order cancelling', 'order filled', 'order cancelled', 'order rejected', 'order absent',
-    'trade-pair buying.pending', 'trade-pair buying.partial', 'trade-pair filled', 'trade-pair sellPlaced.pending', 'trade-pair sellPlaced.partial', 'trade-pair held', 'trade-pair abandoned', 'trade-pair closed']
+    'trade-pair buying.pending', 'trade-pair buying.partial', 'trade-pair filled', 'trade-pair sellPlaced.pending', 'trade-pair sellPlaced.partial', 'trade-pair held', 'trade-pair abandoned', 'trade-pair closed', 'sell at its target', 'sell by plan', 'sell at once']
   expect(must.filter((state) => !seen.has(state)), 'every state was visited').toEqual([])
 })

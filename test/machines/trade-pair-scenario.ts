@@ -1,6 +1,6 @@
 /** The verbs of a trade pair's story, and what must hold after every step of it (docs/machines/trade-pair.md). */
 import { expect } from 'vitest'
-import { ceilTo, compare, dividedBy, minus, money, one, plus, quantity, rate, times, type Quantity } from '../../src/domain/decimal.ts'
+import { ceilTo, compare, dividedBy, minus, money, one, plus, price, quantity, rate, times, type Quantity } from '../../src/domain/decimal.ts'
 import { isSellable } from '../../src/domain/instrument.ts'
 import type { Fill, Leg } from '../../src/domain/order.ts'
 import { sellableOf } from '../../src/domain/profit.ts'
@@ -22,9 +22,9 @@ const restOf = ({ instrument, held, sold }: TradePairContext): Quantity => {
   return compare(rest, quantity('0')) > 0 ? sellableOf(instrument, rest).sellable : quantity('0')
 }
 
-/** Worth an order at the price that the pair has last asked; enough to tell dust from a holding. */
+/** Worth an order at what it is closed at, or at about what the pair asks; enough to tell dust from a holding. */
 const isWorthSelling = (context: TradePairContext): boolean =>
-  compare(restOf(context), quantity('0')) > 0 && isSellable(context.instrument, context.buy.price, restOf(context))
+  compare(restOf(context), quantity('0')) > 0 && isSellable(context.instrument, context.closing?.price ?? context.buy.price, restOf(context))
 
 /** T1: what was bought and not sold has a plan. */
 export const hasPlan = ({ state, context }: Place, deadlines: ReadonlySet<string>): boolean => {
@@ -39,11 +39,15 @@ type Opened = Extract<Effect, { readonly type: 'openOrder' }>['order']
 
 /** T3, computed apart from the code under test: the whole rest, and no less than its share of cost and target. */
 const expectFairCover = (order: Opened, context: TradePairContext): void => {
-  expect(order.quantity, 'T3: all that is left').toBe(restOf(context))
-  if (context.closing !== null) return expect([order.price, order.postOnly, order.closes], 'T3: at once, at what it is closed at').toEqual([context.closing.price, false, true])
+  const closing = context.closing?.price ?? null
+  if (context.exit.targets.length === 0 || closing !== null) expect(order.quantity, 'T3: all that is left').toBe(restOf(context))
+  expect(compare(order.quantity, restOf(context)), 'T8: never more than is left').toBeLessThanOrEqual(0)
+  if (closing !== null) return expect([order.price, order.postOnly, order.closes], 'T3: at once, at what it is closed at').toEqual([closing, false, context.closing?.planned === true ? undefined : true])
   if (context.target.kind === 'price') return expect(order.price, 'T3: at a person’s own price').toBe(ceilTo(context.target.price, context.instrument.tick))
   const whole = sellableOf(context.instrument, context.held).sellable
-  const wanted = context.target.kind === 'rate' ? money(times(context.cost, plus(rate(one), context.target.rate))) : plus(context.cost, context.target.money)
+  const ownTarget = context.exit.targets.length === 0 && context.tightened === 0 && !context.overdue
+  const least = ownTarget && context.target.kind === 'rate' ? context.target.rate : rate(context.exit.atLoss === true ? '-1' : '0')
+  const wanted = context.target.kind === 'rate' ? money(times(context.cost, plus(rate(one), least))) : plus(context.cost, context.target.money)
   const share = dividedBy(times(wanted, order.quantity), whole)
   const net = times(times(order.price, order.quantity), minus(rate(one), context.sellFee))
   expect(compare(net, share), `T3: ${order.quantity} at ${order.price} brings ${net}, the share is ${share}`).toBeGreaterThanOrEqual(0)
@@ -93,4 +97,9 @@ export const release = say({ type: 'release', reason: 'a person' })
 export const closedByHand = say({ type: 'closedByHand', reason: 'a person' })
 export const unresolved = (leg: Leg, attempt = 1): TradePairEvent => say({ type: 'orderUnresolved', leg, orderId: leg === 'buy' ? buyId(attempt) : sellId(attempt) })
 export const resolved = (leg: Leg, attempt = 1): TradePairEvent => say({ type: 'orderResolved', leg, orderId: leg === 'buy' ? buyId(attempt) : sellId(attempt) })
+export const stopAt = (bid: string, at = bid): TradePairEvent => say({ type: 'stopReached', bid: price(bid), price: price(at) })
+export const highAt = (bid: string): TradePairEvent => say({ type: 'highRaised', bid: price(bid) })
+export const closeAt = (at: string): TradePairEvent => say({ type: 'closeNow', price: price(at), reason: 'a person' })
+export const closeNoMore = say({ type: 'closeNoMore', reason: 'the kill switch was lifted' })
+export const pricedAt = (at: string): TradePairEvent => say({ type: 'closingPriced', price: price(at), reason: 'the market fell away' })
 export const coverDue = say({ type: 'deadlineDue', name: 'cover' })

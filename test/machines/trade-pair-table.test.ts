@@ -1,6 +1,6 @@
 /** docs/machines/trade-pair.md, the total table. */
 import type { StateValueFrom } from 'xstate'
-import { money, price, quantity } from '../../src/domain/decimal.ts'
+import { money, price, quantity, rate } from '../../src/domain/decimal.ts'
 import { tradePairContext, type TradePairContext, type TradePairEvent } from '../../src/machines/trade-pair/trade-pair-context.ts'
 import { tradePairMachine } from '../../src/machines/trade-pair/trade-pair-machine.ts'
 import { bitcoin, pairInput } from '../support/loop.ts'
@@ -12,6 +12,9 @@ type State = Exclude<LeafPath<StateValueFrom<typeof tradePairMachine>>, 'buying'
 const P = '01JD5MZX8K4T7WQ2AB'
 const buyOrder = `ndab12-${P}-b1`
 const sellOrder = `ndab12-${P}-s1`
+
+/** A stop at 59400, and a trailing one that follows from 60600 on. */
+const exit = { targets: [], stop: { below: rate('0.01') }, trailing: { activateAbove: rate('0.01'), distance: rate('0.005') } }
 
 const buying = { buys: 1, buyOrder, openedAt: 1 }
 const bought = { buys: 1, bought: quantity('0.001'), held: quantity('0.001'), cost: money('60'), openedAt: 1, boughtAt: 2 }
@@ -53,6 +56,9 @@ const event = (type: TradePairEvent['type'], state: State): object => {
     rulesChanged: { instrument: { ...bitcoin, tick: price('0.1') } },
     closeNow: { price: price('59700'), reason: 'a person' },
     closeNoMore: { reason: 'a person' },
+    closingPriced: { price: price('58000'), reason: 'a person' },
+    stopReached: { bid: price('59000'), price: price('58705') },
+    highRaised: { bid: price('60700') },
     retargeted: { target: { kind: 'price', price: price('61000') }, reason: 'a person' },
     hold: { reason: 'a person' },
     release: { reason: 'a person' },
@@ -75,6 +81,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'stays',
     closeNoMore: 'ignored',
+    closingPriced: 'ignored',
+    stopReached: 'ignored',
+    highRaised: 'ignored',
     retargeted: 'stays',
     hold: 'held',
     release: 'ignored',
@@ -93,6 +102,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'stays',
     closeNoMore: 'ignored',
+    closingPriced: 'ignored',
+    stopReached: 'stays',
+    highRaised: 'stays',
     retargeted: 'stays',
     hold: 'held',
     release: 'ignored',
@@ -111,6 +123,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'sellPlaced.pending',
     closeNoMore: 'stays',
+    closingPriced: 'ignored',
+    stopReached: 'sellPlaced.pending',
+    highRaised: 'stays',
     retargeted: 'sellPlaced.pending',
     hold: 'held',
     release: 'ignored',
@@ -129,6 +144,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'stays',
     closeNoMore: 'stays',
+    closingPriced: 'ignored',
+    stopReached: 'stays',
+    highRaised: 'stays',
     retargeted: 'stays',
     hold: 'held',
     release: 'ignored',
@@ -147,6 +165,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'stays',
     closeNoMore: 'stays',
+    closingPriced: 'ignored',
+    stopReached: 'stays',
+    highRaised: 'stays',
     retargeted: 'stays',
     hold: 'held',
     release: 'ignored',
@@ -165,6 +186,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'stays',
     closeNoMore: 'ignored',
+    closingPriced: 'ignored',
+    stopReached: 'ignored',
+    highRaised: 'ignored',
     retargeted: 'stays',
     hold: 'stays',
     release: 'sellPlaced.pending',
@@ -183,6 +207,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'ignored',
     closeNoMore: 'ignored',
+    closingPriced: 'ignored',
+    stopReached: 'ignored',
+    highRaised: 'ignored',
     retargeted: 'stays',
     hold: 'ignored',
     release: 'ignored',
@@ -201,6 +228,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'ignored',
     closeNoMore: 'ignored',
+    closingPriced: 'ignored',
+    stopReached: 'ignored',
+    highRaised: 'ignored',
     retargeted: 'stays',
     hold: 'ignored',
     release: 'ignored',
@@ -219,6 +249,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'ignored',
     closeNoMore: 'ignored',
+    closingPriced: 'ignored',
+    stopReached: 'ignored',
+    highRaised: 'ignored',
     retargeted: 'stays',
     hold: 'ignored',
     release: 'ignored',
@@ -237,6 +270,9 @@ const table: TotalTable<State, TradePairEvent['type']> = {
     rulesChanged: 'stays',
     closeNow: 'ignored',
     closeNoMore: 'ignored',
+    closingPriced: 'ignored',
+    stopReached: 'ignored',
+    highRaised: 'ignored',
     retargeted: 'stays',
     hold: 'ignored',
     release: 'ignored',
@@ -246,7 +282,7 @@ const table: TotalTable<State, TradePairEvent['type']> = {
 
 testTable<State, TradePairEvent>('trade-pair', {
   machine: tradePairMachine,
-  contextOf: (state) => ({ ...tradePairContext(pairInput(P)), ...contexts[state] }),
+  contextOf: (state) => ({ ...tradePairContext(pairInput(P, { exit })), ...contexts[state] }),
   eventOf: event,
   table,
 })

@@ -1,6 +1,7 @@
 /** One planted bug for every invariant, and for the shortcuts that others have taken. */
 import { binanceMutants } from './binance-mutants.ts'
 import { ccxtMutants } from './ccxt-mutants.ts'
+import { exitMutants } from './exit-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paperMutants } from './paper-mutants.ts'
 import { steeringMutants } from './steering-mutants.ts'
@@ -93,14 +94,14 @@ export const mutants: readonly Mutant[] = [
     id: 'sells-what-is-sold',
     invariant: 'I4',
     bug: 'the covering sell offers everything that was bought, what is sold already included',
-    edits: [{ file: 'src/machines/trade-pair/trade-pair-rules.ts', from: '  const rest = minus(context.held, context.sold)\n', to: '  const rest = context.held\n' }],
+    edits: [{ file: 'src/domain/exits.ts', from: '  const rest = minus(held, sold)\n', to: '  const rest = held\n' }],
     caughtBy: 'simulation',
   },
   {
     id: 'no-cover',
     invariant: 'I4',
     bug: 'a sell that ended with a rest is not replaced',
-    edits: [{ file: 'src/machines/trade-pair/trade-pair-machine.ts', from: "        deadlineDue: [{ guard: 'is the cover deadline', target: 'sellPlaced', actions: placeCover }, ignored],", to: '        deadlineDue: ignored,' }],
+    edits: [{ file: 'src/machines/trade-pair/trade-pair-machine.ts', from: "        deadlineDue: [{ guard: 'is the cover deadline', target: 'sellPlaced', actions: placeCover }, tightens,", to: '        deadlineDue: [tightens,' }],
     caughtBy: 'simulation',
   },
   {
@@ -220,4 +221,5 @@ export const mutants: readonly Mutant[] = [
   ...ccxtMutants,
   ...paperMutants,
   ...steeringMutants,
+  ...exitMutants,
 ]

@@ -63,6 +63,11 @@ describe('an entry', () => {
     expect([of('0.00166666'), of('0.00166667')]).toEqual(['approved', 'orderNotional: 100.0002 is above the greatest order of 100'])
   })
 
+  test('stopReserve: nothing that could become too small to be sold at its stop, the limit itself included', () => {
+    expect([word(buy, { leastAtStop: money('60') }), word(buy, { leastAtStop: undefined })]).toEqual(['approved', 'approved'])
+    expect(word(buy, { leastAtStop: money('60.01') })).toBe('stopReserve: 60 could become too small to be sold at its stop: at least 60.01 must be spent')
+  })
+
   test('exposure: not more than may be bound, in all and on one instrument, the limits themselves included', () => {
     expect(word(buy, { exposure: money('440') })).toBe('approved')
     expect(word(buy, { exposure: money('440.01') })).toBe('exposure: 500.01 would be bound, the limit is 500')

@@ -6,6 +6,7 @@ import { Desk } from '../../src/actors/desk.ts'
 import { defaultTuning, type DeskOptions, type DeskTuning } from '../../src/actors/desk-options.ts'
 import { MemoryJournal, MemoryStore } from '../../src/adapters/memory/memory-journal.ts'
 import { money, rate } from '../../src/domain/decimal.ts'
+import type { ExitPlan } from '../../src/domain/exits.ts'
 import type { ActorRecord, OrderRecord } from '../../src/domain/records.ts'
 import type { BreakerPolicy } from '../../src/machines/breaker/breaker-context.ts'
 import type { Clock, Random } from '../../src/ports/clock.ts'
@@ -117,6 +118,7 @@ class Life {
 export interface WorldOptions {
   readonly strategy?: Strategy
   readonly ladder?: Partial<LadderParameters>
+  readonly exit?: ExitPlan
   readonly limits?: Partial<RiskLimits>
   readonly tuning?: Partial<DeskTuning>
   readonly instruments?: readonly string[]
@@ -180,7 +182,7 @@ export class DeskWorld {
   }
 
   #deskOptions(life: Life, journal: MemoryJournal, over: WorldOptions): DeskOptions {
-    const { strategy, ladder: own, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [] } = { ...this.#options, ...over }
+    const { strategy, ladder: own, exit, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [] } = { ...this.#options, ...over }
     const random = seededRandom(`${this.#seed}/${this.store.epoch}`)
     const chance: Random = { fraction: () => random.uniform(), below: (bound) => random.below(bound) }
     return {
@@ -191,7 +193,7 @@ export class DeskWorld {
       random: chance,
       log: this.log,
       failpoints: noFailpoints,
-      instruments: (instruments ?? ['BTC-USD']).map((id) => ({ id, strategy: strategy ?? ladder({ ...rungs, ...own }), adoptedTarget: rungs.target })),
+      instruments: (instruments ?? ['BTC-USD']).map((id) => ({ id, strategy: strategy ?? ladder({ ...rungs, ...own }), adoptedTarget: rungs.target, ...(exit !== undefined && { exit }) })),
       foreignOrders: foreignOrders ?? 'report',
       disk: this.disk,
       limits: { ...limits, ...ownLimits },

@@ -8,7 +8,7 @@ import type { Instrument } from '../../domain/instrument.ts'
 import type { DeskContext } from '../../machines/desk/desk-context.ts'
 import { adoption } from '../adoption.ts'
 import type { Alerts } from '../alerts.ts'
-import type { DeskOptions } from '../desk-options.ts'
+import { exitsOf, type DeskOptions } from '../desk-options.ts'
 import type { DeskView } from '../desk-view.ts'
 import type { Ready } from '../start-up.ts'
 import type { Message } from '../turn.ts'
@@ -97,7 +97,7 @@ const makeReconciler = ({ options, ready, instruments, view, alerts, ask }: Reco
       ask,
       asked,
       assets: assetsOf(instruments.values()),
-      adopt: (report) => adoption(report, { clock, random, instruments, targets, fees, install, pairPolicy }),
+      adopt: (report) => adoption(report, { clock, random, instruments, targets, fees, install, pairPolicy, exits: exitsOf(options) }),
       alert: (alert) => alerts.raise(alert),
     },
     desk?.reconciledAt ?? null,

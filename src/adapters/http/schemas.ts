@@ -56,7 +56,7 @@ export const orderRows = z.array(z.object({ ...row, ...order.shape }).meta({ id:
 export const tradePairRows = z
   .array(
     z
-      .object({ ...row, ...tradePair.shape, profit: decimal.nullable().describe('Proceeds less cost, fees of both legs included; null until it is closed.') })
+      .object({ ...row, ...tradePair.shape, profit: decimal.nullable().describe('Proceeds less cost, fees of both legs included; null until it is closed.'), dust: decimal.nullable().describe('Base quantity that it could not sell and that stays in the account, at no value; null until it has ended, and for one that a person closed.') })
       .meta({ id: 'TradePairRow' }),
   )
   .readonly()

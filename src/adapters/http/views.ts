@@ -1,4 +1,5 @@
 /** Records of the journal as they are shown. */
+import { dustOf } from '../../domain/exits.ts'
 import { realisedProfit } from '../../domain/profit.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 
@@ -16,6 +17,9 @@ export const viewActorRow = (record: ActorRecord) => ({
 export const viewOrders = (records: readonly ActorRecord[]) =>
   records.flatMap((record) => (record.order === undefined ? [] : [{ ...common(record), ...record.order }]))
 
-/** Trade pairs, flat, with their profit; a record that is no pair gives nothing. */
+/** What a pair leaves at its end is dust, but for what a person has sold or moved. */
+const leaves = ({ finished, state }: ActorRecord): boolean => finished && state !== 'closedExternally'
+
+/** Trade pairs, flat, with their profit and what they could not sell; a record that is no pair gives nothing. */
 export const viewTradePairs = (records: readonly ActorRecord[]) =>
-  records.flatMap((record) => (record.tradePair === undefined ? [] : [{ ...common(record), ...record.tradePair, profit: realisedProfit(record.tradePair) }]))
+  records.flatMap((record) => (record.tradePair === undefined ? [] : [{ ...common(record), ...record.tradePair, profit: realisedProfit(record.tradePair), dust: leaves(record) ? dustOf(record.tradePair) : null }]))

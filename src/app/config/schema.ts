@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { amount, anyAmount, anyBps, bps, count, millis, share } from './values.ts'
 import { breakers } from './breakers.ts'
+import { exitSchema } from './exit-schema.ts'
 import { venueSchema } from './venue-schema.ts'
 
 const ladder = z.strictObject({
@@ -10,6 +11,7 @@ const ladder = z.strictObject({
   spacingBps: bps(5_000),
   targetBps: bps(10_000),
   budgetQuote: amount('an amount of quote money'),
+  exit: exitSchema.optional(),
 })
 
 const risk = z.strictObject({

@@ -1,5 +1,6 @@
 /** What a trade pair remembers: the buy, what it cost, and the plan to sell it. */
 import { money, quantity, type Money, type Price, type Quantity, type Rate } from '../../domain/decimal.ts'
+import { plainExit, type ExitAge, type ExitPlan } from '../../domain/exits.ts'
 import type { Instrument } from '../../domain/instrument.ts'
 import type { Fill, Leg, OrderReport } from '../../domain/order.ts'
 import type { Target } from '../../domain/profit.ts'
@@ -25,6 +26,8 @@ export interface TradePairInput {
   readonly strategy: string
   readonly buy: { readonly quantity: Quantity; readonly price: Price; readonly postOnly: boolean }
   readonly target: Target
+  /** How it is left; journals of before there were plans have none, which is `plainExit`. */
+  readonly exit?: ExitPlan
   /** The fee rate expected for the sell. */
   readonly sellFee: Rate
   readonly sellPostOnly: boolean
@@ -34,7 +37,19 @@ export interface TradePairInput {
 /** How an order of a leg came to its end. */
 export type LegEnd = 'filled' | 'cancelled' | 'expired' | 'rejected' | 'absent'
 
-export interface TradePairContext extends TradePairInput {
+/** What is held is sold at once, whatever it earns. */
+export interface Closing {
+  /** The least price it is sold at; null until there is a fresh price: until then it stays on offer at its target. */
+  readonly price: Price | null
+  readonly reason: string
+  /** Prices that it has been given so far. */
+  readonly prices: number
+  /** Its own plan wants it, so a halt holds it back; a person's closing, and the kill switch's, is not. */
+  readonly planned: boolean
+}
+
+export interface TradePairContext extends TradePairInput, ExitAge {
+  readonly exit: ExitPlan
   readonly bought: Quantity
   /** Bought, net of fees taken in base: what is to be sold. */
   readonly held: Quantity
@@ -60,12 +75,16 @@ export interface TradePairContext extends TradePairInput {
   readonly heldBecause: string | null
   /** The order whose fate it is held for; null when a person or a fault holds it. */
   readonly heldFor: string | null
-  /** Set while what is held is sold at once, at that price or better, whatever it earns. */
-  readonly closing: { readonly price: Price; readonly reason: string } | null
+  readonly closing: Closing | null
+  /** The live sell, once it was asked to go for another to take its place. */
+  readonly calledOff: string | null
+  /** The highest bid noted since the trailing stop began to follow. */
+  readonly high: Price | null
 }
 
 export const tradePairContext = (input: TradePairInput): TradePairContext => ({
   ...input,
+  exit: input.exit ?? plainExit,
   bought: quantity('0'),
   held: quantity('0'),
   cost: money('0'),
@@ -84,6 +103,10 @@ export const tradePairContext = (input: TradePairInput): TradePairContext => ({
   heldBecause: null,
   heldFor: null,
   closing: null,
+  calledOff: null,
+  high: null,
+  tightened: 0,
+  overdue: false,
 })
 
 /** Events a trade pair takes. The host adds `at`, the moment of the turn. */
@@ -108,6 +131,12 @@ export type TradePairEvent =
   /** Sell what is held now, at that price or better, whatever it earns. */
   | { readonly type: 'closeNow'; readonly price: Price; readonly reason: string }
   | { readonly type: 'closeNoMore'; readonly reason: string }
+  /** The market has left the price that a pair is closed at, or there is one at last: sell at this one. */
+  | { readonly type: 'closingPriced'; readonly price: Price; readonly reason: string }
+  /** The bid has fallen to the pair's stop: sell at that price or better. */
+  | { readonly type: 'stopReached'; readonly bid: Price; readonly price: Price }
+  /** The bid has risen far enough to be noted for the trailing stop. */
+  | { readonly type: 'highRaised'; readonly bid: Price }
   /** A person wants another profit, or another price. */
   | { readonly type: 'retargeted'; readonly target: Target; readonly reason: string }
   | { readonly type: 'hold'; readonly reason: string }

@@ -1,13 +1,13 @@
 /** The pure sentences that the trade-pair chart is written with. */
 import { orderAddress } from '../../domain/address.ts'
 import { formatClientOrderId } from '../../domain/client-order-id.ts'
-import { compare, isPositive, isZero, minus, money, plus, quantity, times, type Price, type Quantity } from '../../domain/decimal.ts'
-import { isSellable } from '../../domain/instrument.ts'
+import { compare, isZero, minus, money, plus, quantity, times } from '../../domain/decimal.ts'
 import type { Fill, Leg, OrderReport } from '../../domain/order.ts'
-import { minimumSellPrice, netQuantity, sellableOf } from '../../domain/profit.ts'
+import { netQuantity } from '../../domain/profit.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Effect, WantedOrder } from '../effect.ts'
 import type { TradePairContext } from './trade-pair-context.ts'
+import { offer } from './trade-pair-exits.ts'
 
 const quoteFee = (context: TradePairContext, fill: Fill) =>
   fill.feeAsset === context.instrument.quote ? fill.fee : money('0')
@@ -33,29 +33,6 @@ export const withFill = (context: TradePairContext, leg: Leg, fill: Fill, at: Mi
     boughtAt: context.boughtAt ?? at,
   }
 }
-
-/** What is held, not sold, and can be offered in whole steps. */
-export const remaining = (context: TradePairContext): Quantity => {
-  const rest = minus(context.held, context.sold)
-  return isPositive(rest) ? sellableOf(context.instrument, rest).sellable : quantity('0')
-}
-
-/** The price of the next sell: the least that meets the target, or what a pair is closed at. */
-export const coverPrice = (context: TradePairContext): Price => context.closing?.price ?? targetPrice(context)
-
-/** The least price at which the rest may be sold: from real fills and fees, never below the target (P1, P2). */
-export const targetPrice = (context: TradePairContext): Price =>
-  minimumSellPrice(context.instrument, {
-    cost: context.cost,
-    held: context.held,
-    selling: remaining(context),
-    sellFee: context.sellFee,
-    target: context.target,
-  })
-
-/** True when the rest is worth an order by the venue's own minimums. */
-export const canCover = (context: TradePairContext): boolean =>
-  isPositive(remaining(context)) && isSellable(context.instrument, coverPrice(context), remaining(context))
 
 export const hasBought = (context: TradePairContext): boolean => !isZero(context.bought)
 export const hasSold = (context: TradePairContext): boolean => compare(context.sold, quantity('0')) > 0
@@ -84,7 +61,7 @@ export const adoptBuy = (context: TradePairContext, report: OrderReport): readon
   { type: 'tell', to: orderAddress(report.clientOrderId), event: { type: 'reported', report } as { type: string } },
 ]
 
-/** The wish for the covering sell that `sells` already counts: all that is left, at or above the minimum sell price. */
+/** The wish for the covering sell that `sells` already counts: the part that is due, or all that is left when it is closed. */
 export const openCover = (context: TradePairContext): Effect => ({
   type: 'openOrder',
   order: {
@@ -94,10 +71,9 @@ export const openCover = (context: TradePairContext): Effect => ({
     attempt: context.sells,
     instrument: context.instrument.id,
     side: 'sell',
-    quantity: remaining(context),
-    price: coverPrice(context),
-    postOnly: context.closing === null && context.sellPostOnly,
-    ...(context.closing !== null && { closes: true as const }),
+    ...offer(context),
+    postOnly: (context.closing?.price ?? null) === null && context.sellPostOnly,
+    ...(context.closing?.planned === false && { closes: true as const }),
   },
 })
 
