@@ -1,6 +1,7 @@
 /** The risk gate with the desk's own eyes: the board, the rows and the instruments. */
-import { money, notional, one, rate, times, type Rate } from '../domain/decimal.ts'
-import { leastBuy, type ExitPlan } from '../domain/exits.ts'
+import type { TrippedBreaker } from '../domain/breaker.ts'
+import { money, notional, one, times, type Rate } from '../domain/decimal.ts'
+import { gapReserve, leastBuy, type ExitPlan } from '../domain/exits.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { Millis } from '../domain/time.ts'
@@ -28,11 +29,10 @@ export interface DeskGateOptions {
   /** Those instruments that have a plan. */
   readonly exits: ReadonlyMap<string, ExitPlan>
   readonly fees: FeeRates
+  /** The breakers that the market of this moment trips, before their rows say so. */
+  readonly tripping: () => readonly Pick<TrippedBreaker, 'name' | 'reason'>[]
   readonly clock: Clock
 }
-
-/** A market may gap so far through a stop, and what was bought can still be sold. */
-const gapReserve = rate('0.1')
 
 export class DeskGate {
   readonly #instruments: ReadonlyMap<string, Instrument>
@@ -43,12 +43,13 @@ export class DeskGate {
 
   readonly #takerFee: Rate
   readonly #clock: Clock
+  readonly #tripping: DeskGateOptions['tripping']
   readonly #exits: ReadonlyMap<string, ExitPlan>
   readonly #buyFee: Rate
   /** When the orders of the last minute were begun, by the monotonic clock; at most as many as may begin in one. */
   #begun: readonly Begun[] = []
 
-  constructor({ instruments, board, view, limits, exits, fees, clock }: DeskGateOptions) {
+  constructor({ instruments, board, view, limits, exits, fees, tripping, clock }: DeskGateOptions) {
     this.#instruments = instruments
     this.#board = board
     this.#view = view
@@ -57,6 +58,7 @@ export class DeskGate {
     this.#buyFee = fees.maker
     this.#takerFee = fees.taker
     this.#clock = clock
+    this.#tripping = tripping
     this.#denials = new Denials(clock)
   }
 
@@ -107,7 +109,7 @@ export class DeskGate {
       freeQuote: this.#view.freeQuote(this.#instruments.values(), instrument, this.#takerFee, id),
       takerFee: this.#takerFee,
       trading: this.#view.tradingState,
-      breakers: this.#view.tripped(request.instrument),
+      breakers: [...this.#view.tripped(request.instrument), ...(request.side === 'buy' ? this.#tripping() : [])],
     }
     const verdict = judge(request, view, scaled(this.#limits, this.#view.share))
     if ('rule' in verdict) this.#denials.note(request, verdict)

@@ -90,7 +90,7 @@ export class Desk {
     this.ended = new Promise((resolve) => { this.#end = resolve })
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
-    const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, exits: exitsOf(options), fees: ready.fees, clock })
+    const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, exits: exitsOf(options), fees: ready.fees, tripping: () => this.#breakers.atThisMarket(), clock })
     this.#gate = gate
     this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints })
     this.#loop = this.#makeLoop(gate)

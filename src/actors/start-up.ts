@@ -1,4 +1,6 @@
 /** What must be known before a desk can begin: the venue's rules, the account, the lease and the rows. */
+import { rounded, type Money } from '../domain/decimal.ts'
+import { gapReserve, leastBuy, type ExitPlan } from '../domain/exits.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
@@ -105,12 +107,22 @@ const checkFees = (fees: FeeRates, { instruments }: DeskOptions): void => {
 }
 
 const checkSizes = (listed: ReadonlyMap<string, Instrument>, fees: FeeRates, { instruments, limits }: DeskOptions): void => {
-  for (const { id, strategy } of instruments) {
+  for (const { id, strategy, exit } of instruments) {
     const instrument = listed.get(id)
-    const why = instrument && strategy.tooSmall?.(instrument, limits.minNotional, fees)
+    const why = instrument && (strategy.tooSmall?.(instrument, limits.minNotional, fees) ?? unsellableAtStop(instrument, exit, (least) => strategy.tooSmall?.(instrument, least, fees), fees))
     if (why !== undefined) throw new DeskCannotStart('configuration', `${id}: ${why}: raise instruments.${id}.budgetQuote, or take fewer rungs`)
   }
 }
+
+/** Whether what the strategy buys could become too small to be sold at its stop; the gate asks again with the price of each buy. */
+const unsellableAtStop = (instrument: Instrument, exit: ExitPlan | undefined, tooSmall: (least: Money) => string | undefined, fees: FeeRates): string | undefined => {
+  if (exit?.stop === undefined) return undefined
+  const { below } = exit.stop
+  const why = tooSmall(rounded(leastBuy(instrument, instrument.tick, { below, buyFee: fees.maker, reserve: gapReserve }), places))
+  return why && `${why}, or its stop could not sell it: ${instrument.minNotional} (1 + ${gapReserve}) / ((1 - ${below}) (1 - ${fees.maker})), by the venue's least sell, a reserve for gaps, the stop and the fee`
+}
+
+const places = 4
 
 /**
  * What was traded once and is listed no more is known from its last pair: its fills still count, and the open pairs of

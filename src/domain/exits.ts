@@ -122,6 +122,9 @@ export const dustOf = ({ held, sold }: { readonly held: Quantity; readonly sold:
   return isPositive(unsold) ? unsold : quantity(zero)
 }
 
+/** A market may gap so far through a stop, and what was bought can still be sold. */
+export const gapReserve = rate('0.1')
+
 /**
  * The least quote money worth spending on a buy whose rest must still be sellable at its stop, with a reserve for a
  * market that gaps through it: minNotional (1 + reserve) / ((1 - stop) (1 - f_b)) + one step at the buy's price.

@@ -1,5 +1,5 @@
 /** Start-up is recovery (src/actors/desk.ts, Z1; src/actors/start-up.ts; PR-01, PR-02, PR-14, PR-19, PR-23). */
-import { money } from '../../src/domain/decimal.ts'
+import { money, rate } from '../../src/domain/decimal.ts'
 import { describe, expect, test, vi } from 'vitest'
 import { orderAddress } from '../../src/domain/address.ts'
 import { DeskCannotStart } from '../../src/actors/desk-options.ts'
@@ -315,6 +315,7 @@ test('the venue knows every order by the address of its row', async () => {
 test.each([
   ['a budget below what the venue takes', { ladder: { budget: money('3') } }, 'BTC-USD: a budget of 3 in 4 rungs is 0.75 USD each, and no order below 1 is placed: raise instruments.BTC-USD.budgetQuote, or take fewer rungs'],
   ['a budget below what the desk may place', { limits: { minNotional: money('150') } }, 'BTC-USD: a budget of 400 in 4 rungs is 100 USD each, and no order below 150 is placed: raise instruments.BTC-USD.budgetQuote, or take fewer rungs'],
+  ['a rung that its stop could not sell', { ladder: { budget: money('4.4') }, exit: { targets: [], stop: { below: rate('0.05') } } }, "BTC-USD: a budget of 4.4 in 4 rungs is 1.1 USD each, and no order below 1.1579 is placed, or its stop could not sell it: 1 (1 + 0.1) / ((1 - 0.05) (1 - 0)), by the venue's least sell, a reserve for gaps, the stop and the fee: raise instruments.BTC-USD.budgetQuote, or take fewer rungs"],
 ])('%s stops the start, with the arithmetic, before anything is sent', async (_what, options, sentence) => {
   const world = new DeskWorld(options)
   expect(await refusal(world)).toEqual({ kind: 'configuration', message: sentence })

@@ -63,6 +63,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['test/risk/gate.test.ts', 'test/desk/breakers.test.ts'],
   },
   {
+    id: 'entries-before-the-round',
+    invariant: 'X1',
+    bug: 'a market that falls between two rounds trips nothing before the next entry',
+    edits: [{ file: 'src/actors/desk-gate.ts', from: "...(request.side === 'buy' ? this.#tripping() : [])", to: '' }],
+    caughtBy: ['test/desk/crash.test.ts'],
+  },
+  {
     id: 'counts-a-pair-twice',
     invariant: 'I10',
     bug: 'a pair that came back for a late fill is counted again with all that it earned',

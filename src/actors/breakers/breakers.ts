@@ -6,9 +6,10 @@
  * R1  Every breaker of the configuration has its row before anything is traded; one that it names no more is switched off.
  * R2  Of one breaker at most one message of the rounds is under way.
  * R3  Trouble has to be gone for `calmMs` before it is over.
+ * R4  Before an entry is approved, what is held is valued at the bid of that moment: no market falls faster than the rounds.
  */
 import { breakerAddress } from '../../domain/address.ts'
-import { breakerName, instrumentBreakers, type BreakerKind } from '../../domain/breaker.ts'
+import { breakerName, instrumentBreakers, type BreakerKind, type TrippedBreaker } from '../../domain/breaker.ts'
 import { money, type Money } from '../../domain/decimal.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import type { Millis } from '../../domain/time.ts'
@@ -34,6 +35,9 @@ export interface BreakersOptions extends ConditionParts {
   readonly view: DeskView
   readonly ask: (message: Message) => Promise<unknown>
 }
+
+/** Those that are told what is held at the bid. */
+const marked = ['dailyLoss', 'drawdown'] as const
 
 interface Wanted extends BreakerInput {
   readonly policy: BreakerPolicy
@@ -125,11 +129,26 @@ export class Breakers {
     const { view, clock } = this.#options
     const unrealised = this.#unrealised
     if (unrealised === undefined) return
-    for (const kind of ['dailyLoss', 'drawdown'] as const) {
+    for (const kind of marked) {
       const known = view.breaker(kind)
       const message = known?.context.policy === null || known === undefined ? undefined : markFor(known, unrealised, clock.now())
       if (message !== undefined) this.#tell(kind, message)
     }
+  }
+
+  /** Those that the market of this moment trips while their rows do not say so yet; they are told of it (R4). */
+  atThisMarket(): readonly Pick<TrippedBreaker, 'name' | 'reason'>[] {
+    const { view, clock } = this.#options
+    const unrealised = this.#unrealised
+    if (unrealised === undefined) return []
+    const at = clock.now()
+    const found = marked.flatMap((name) => {
+      const known = view.breaker(name)
+      const trip = known?.state === 'clear' && known.context.policy !== null ? tripOf(known.context, { ...markOf(known.context, unrealised, at), at }) : undefined
+      return trip === undefined ? [] : [{ name, reason: trip.reason }]
+    })
+    if (found.length > 0) this.#mark()
+    return found
   }
 
   /** Tells of trouble at once, and of its end when it has been gone for long enough (R3). */
