@@ -90,7 +90,7 @@ describe('the part that is offered now', () => {
         }
         const rest = dustOf({ held, sold })
         expect(compare(plus(sold, rest), held)).toBe(0)
-        expect(isSellable(instrument, price('60000'), rest)).toBe(false)
+        expect(isSellable(instrument, price('60000'), restOf(instrument, { ...whole, sold }))).toBe(false)
       }),
     )
   })
