@@ -46,7 +46,8 @@ export const mutants: readonly Mutant[] = [
       { file: 'src/adapters/coinbase/rest.ts', from: 'if (signed !== undefined && this.#venueClock.now() >= signed.at + signed.lifetimeMs)', to: 'if (signed !== undefined && signed.lifetimeMs < 0)' },
       { file: 'src/actors/order-executor.ts', from: 'if (ageMs > sendWithinMs)', to: 'if (ageMs > sendWithinMs * 1e9)' },
     ],
-    caughtBy: 'simulation',
+    // Seeds of the simulation that freeze a process at just this moment are rare: 870 is one.
+    caughtBy: ['test/actors/order-executor.test.ts', 'test/coinbase/order-entry.test.ts'],
   },
   {
     id: 'books-every-listing',
@@ -163,8 +164,8 @@ export const mutants: readonly Mutant[] = [
     invariant: 'I9',
     bug: 'a quote is good for ever, gaps or not',
     edits: [
-      { file: 'src/actors/price-board.ts', from: "    return state === 'live' && bid !== null", to: "    return state !== 'none' && bid !== null" },
-      { file: 'src/risk/gate.ts', from: '  return quote.ageMs > limits.quoteMaxAgeMs\n', to: '  return quote.ageMs > limits.quoteMaxAgeMs * 1e9\n' },
+      { file: 'src/actors/price-board.ts', from: "if (quote === undefined || this.#state(entry) !== 'live') return undefined", to: 'if (quote === undefined) return undefined' },
+      { file: 'src/risk/rules.ts', from: 'return quote.ageMs > limits.quoteMaxAgeMs ?', to: 'return quote.ageMs > limits.quoteMaxAgeMs * 1e9 ?' },
     ],
     caughtBy: ['test/desk/health.test.ts', 'test/actors/price-board.test.ts', 'test/risk/gate.test.ts'],
   },
@@ -172,7 +173,7 @@ export const mutants: readonly Mutant[] = [
     id: 'forgets-what-it-just-allowed',
     invariant: 'I10',
     bug: 'orders approved a moment ago do not count towards the limit',
-    edits: [{ file: 'src/actors/desk-view.ts', from: '    for (const [key, amount] of this.#provisional) if (key !== except) total = plus(total, amount)\n', to: '' }],
+    edits: [{ file: 'src/actors/desk-view.ts', from: '    for (const [key, one] of this.#provisional) if (key !== except && (instrument === undefined || one.instrument === instrument)) total = plus(total, one.amount)\n', to: '' }],
     caughtBy: ['test/desk/desk-view.test.ts', 'test/desk/strategist.test.ts'],
   },
   {
