@@ -6,7 +6,7 @@
  * Z2  Entries wait whenever a link was lost, until a complete reconciliation that began afterwards.
  */
 import type { Observable } from 'rxjs'
-import { deskAddress, pairAddress } from '../domain/address.ts'
+import { deskAddress } from '../domain/address.ts'
 import { parseClientOrderId } from '../domain/client-order-id.ts'
 import type { Command } from '../domain/command.ts'
 import type { Instrument } from '../domain/instrument.ts'
@@ -14,8 +14,7 @@ import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { ConnectionInspection, PositionInspection, PriceInspection } from '../ports/inspection.ts'
 import { notional } from '../domain/decimal.ts'
-import type { ActorRecord, BookedTotal } from '../domain/records.ts'
-import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
+import type { BookedTotal } from '../domain/records.ts'
 import type { Lease } from '../ports/journal.ts'
 import type { CommandOutcome, Preview } from '../ports/steering.ts'
 import { ActorDirectory } from './actor-directory.ts'
@@ -26,21 +25,22 @@ import { CallMeter } from './breakers/call-meter.ts'
 import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import type { Denial } from './denials.ts'
 import { DeskGate } from './desk-gate.ts'
-import { DeskCannotStart, exitsOf, orderPolicyOf, type DeskOptions } from './desk-options.ts'
+import { exitsOf, orderPolicyOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
 import { Exits } from './exits.ts'
 import { Health } from './health.ts'
-import { differenceOf, rulesNews, watchInstruments } from './instrument-watch.ts'
+import { InstrumentWatch } from './instrument-watch.ts'
 import { JournalWriter, type WriterEnd } from './journal-writer.ts'
 import { Links } from './links.ts'
 import { guardObservers } from './observers.ts'
 import { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
-import { positionOf } from './positions.ts'
+import { positionsOf } from './positions.ts'
 import { PriceBoard } from './price-board.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
+import { recover } from './recovery.ts'
 import { RowReader } from './row-reader.ts'
-import { awakening, prepare, type Ready } from './start-up.ts'
+import { prepare, type Ready } from './start-up.ts'
 import { Steering } from './steering.ts'
 import { Strategists } from './strategists.ts'
 import type { Message } from './turn.ts'
@@ -54,7 +54,6 @@ export class Desk {
   readonly lease: Lease
   readonly fees: FeeRates
   readonly instruments: ReadonlyMap<string, Instrument>
-  readonly #traded: Map<string, Instrument>
   readonly view = new DeskView()
   readonly board: PriceBoard
   readonly #alarm: Alarm
@@ -70,6 +69,9 @@ export class Desk {
   readonly #health: Health
   readonly #breakers: Breakers
   readonly #gate: DeskGate
+  readonly #rules: InstrumentWatch
+  /** What is at work between the rows and the stop, in the order in which it begins and ends. */
+  readonly #working: readonly { start(): void; stop(): void }[]
   readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
   #end: (end: DeskEnd) => void = () => undefined
@@ -83,8 +85,8 @@ export class Desk {
     guardObservers(log)
     this.lease = ready.lease
     this.fees = ready.fees
-    this.#traded = new Map(ready.instruments)
-    this.instruments = this.#traded
+    const traded = new Map(ready.instruments)
+    this.instruments = traded
     this.#listed = ready.listed
     this.#alerts = new Alerts(clock, log)
     this.ended = new Promise((resolve) => { this.#end = resolve })
@@ -104,6 +106,8 @@ export class Desk {
     this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, breakers: this.#breakers, judge: (request) => gate.judge(request), post, ask: (message) => this.#loop.ask(message) })
     this.#exits = new Exits({ options, instruments: this.instruments, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
+    this.#rules = new InstrumentWatch({ options, instruments: traded, view: this.view, board: this.board, alerts: this.#alerts, post, wake: () => this.#strategists.wake(), isOver: () => this.#stopping })
+    this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits]
   }
 
   #makeLoop(gate: DeskGate): TurnLoop {
@@ -164,63 +168,16 @@ export class Desk {
     return desk
   }
 
-  async #recover({ rows, broken, delisted }: Ready): Promise<void> {
-    const { failpoints, tuning } = this.#options
+  async #recover(ready: Ready): Promise<void> {
+    const { rows } = ready
     for (const record of rows.actors) this.view.take(record)
     for (const { instrument, ...booked } of rows.booked) this.#book(instrument, booked)
-    for (const id of delisted) this.#alerts.raise({ severity: 'critical', code: 'instrument.delisted', detail: `${id} is not listed at the venue any more: its open pairs wait, and nothing is traded on it` })
-    for (const deadline of rows.deadlines) this.#alarm.set(deadline)
-    const first = !rows.actors.some((record) => record.address === deskAddress)
-    const taken = await this.#loop.ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted', policy: tuning.restarts } as Message['event'] })
-    if (taken !== 'committed') throw new DeskCannotStart('configuration', 'the desk\'s own row could not be continued: see the log for why, and start the program that wrote it')
-    await Promise.all(this.#breakers.awakening(rows.actors).map((message) => this.#awaken(message)))
-    for (const { record, detail } of broken) await this.#holdBroken(record, detail)
-    await Promise.all(rows.actors.flatMap((record) => awakening(record, this.#alarm.namesOf(record.address), this.instruments)).map((message) => this.#loop.ask(message)))
-    for (const command of this.#options.commandsAtStart ?? []) await this.#steering.command(command)
-    failpoints.reach('start.restored')
-    this.#alarm.start()
-    this.#links.start()
-    this.#health.start()
-    this.#breakers.start()
-    this.#strategists.start()
-    this.#steering.start()
-    this.#exits.start()
+    await recover(ready, { options: this.#options, instruments: this.instruments, alarm: this.#alarm, alerts: this.#alerts, breakers: this.#breakers, steering: this.#steering, ask: (message) => this.#loop.ask(message) })
+    this.#options.failpoints.reach('start.restored')
+    for (const part of this.#working) part.start()
     this.#loop.post({ to: deskAddress, event: { type: 'restored' } })
     this.#reconciliations.start()
-    watchInstruments({
-      venue: this.#options.venue,
-      clock: this.#options.clock,
-      log: this.#options.log,
-      everyMs: tuning.instrumentsEveryMs,
-      instruments: this.#traded,
-      changed: (now, before) => this.#rulesChanged(now, before),
-      isOver: () => this.#stopping,
-    })
-  }
-
-  #rulesChanged(now: Instrument, before: Instrument): void {
-    this.#alerts.raise({ severity: 'warning', code: 'instrument.changed', detail: `the venue's rules for ${now.id} have changed: ${differenceOf(before, now)}` })
-    if (now.tick !== before.tick) this.board.retick(now.id, now.tick)
-    for (const { context } of this.view.pairs(now.id)) this.#tellRules(context)
-    this.#strategists.wake()
-  }
-
-  #tellRules(pair: TradePairContext): void {
-    const news = rulesNews(pair, this.instruments)
-    if (news !== undefined) this.#loop.post(news)
-  }
-
-  /** A breaker whose row nothing could mend may have been tripped: entries wait for a person. */
-  async #awaken(message: Message): Promise<void> {
-    if ((await this.#loop.ask(message)) === 'committed') return
-    const detail = 'its row could not be continued, so what it has counted is not known: see the log'
-    await this.#loop.ask({ to: deskAddress, event: { type: 'hindered', what: message.to, detail } as Message['event'] })
-  }
-
-  /** A row that nothing could mend: its pair waits for a person, the others go on. */
-  async #holdBroken({ address, order }: ActorRecord, detail: string): Promise<void> {
-    this.#alerts.raise({ severity: 'critical', code: 'row.broken', detail: `${address} cannot be continued: ${detail}` })
-    if (order !== undefined) await this.#loop.ask({ to: pairAddress(order.pairId), event: { type: 'hold', reason: `${address} cannot be continued: ${detail}` } as Message['event'] })
+    this.#rules.start()
   }
 
   #setAside({ to, event }: Message, detail: string): void {
@@ -238,8 +195,7 @@ export class Desk {
     const before = this.view.tradingState.state
     this.#strategists.learn(turn)
     for (const record of turn.actors) this.view.take(record)
-    // One that began by older rules, or has come back with them, is told like the others.
-    for (const { tradePair, finished, context } of turn.actors) if (tradePair !== undefined && !finished) this.#tellRules(context as unknown as TradePairContext)
+    this.#rules.learn(turn)
     for (const { fill } of turn.fills) this.#book(fill.instrument, { ...fill, value: notional(fill.price, fill.quantity) })
     for (const deadline of turn.cleared) this.#alarm.clear(deadline)
     for (const deadline of turn.deadlines) this.#alarm.set(deadline)
@@ -289,13 +245,7 @@ export class Desk {
   }
 
   #quieten(): void {
-    this.#alarm.stop()
-    this.#links.stop()
-    this.#health.stop()
-    this.#breakers.stop()
-    this.#strategists.stop()
-    this.#steering.stop()
-    this.#exits.stop()
+    for (const part of this.#working) part.stop()
   }
 
   /** Carries out what a person wants. */
@@ -323,11 +273,7 @@ export class Desk {
 
   /** What is held now, oldest first. */
   get positions(): readonly PositionInspection[] {
-    const now = this.#options.clock.now()
-    return this.view
-      .pairs()
-      .flatMap((pair) => positionOf(pair, this.board.usable(pair.context.instrument.id)?.bid, now) ?? [])
-      .toSorted((one, other) => (one.boughtAt ?? 0) - (other.boughtAt ?? 0))
+    return positionsOf(this.view.pairs(), (instrument) => this.board.usable(instrument)?.bid, this.#options.clock.now())
   }
 
   get alerts(): readonly Alert[] {

@@ -1,45 +1,75 @@
 /** Reads the venue's rules again while the desk runs: a market closes and opens, and changes its steps (PX-09, PX-10). */
 import { pairAddress } from '../domain/address.ts'
 import type { Instrument } from '../domain/instrument.ts'
-import type { Millis } from '../domain/time.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
-import type { MarketReads } from '../ports/venue.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
+import type { Alerts } from './alerts.ts'
+import type { DeskOptions } from './desk-options.ts'
+import type { DeskView } from './desk-view.ts'
+import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
+import type { CommittedTurn } from './turn-loop.ts'
 
-export interface InstrumentWatchOptions {
-  readonly venue: Pick<MarketReads, 'instruments'>
-  readonly clock: Clock
-  readonly log: Log
-  readonly everyMs: Millis
+export interface InstrumentWatchParts {
+  readonly options: DeskOptions
   /** Brought up to date in place; one that is not in it stays out. */
   readonly instruments: Map<string, Instrument>
-  /** Told of every instrument whose rules are others than before. */
-  readonly changed: (now: Instrument, before: Instrument) => void
+  readonly view: DeskView
+  readonly board: PriceBoard
+  readonly alerts: Alerts
+  readonly post: (message: Message) => void
+  /** Asks the strategies again. */
+  readonly wake: () => void
   /** True when nothing may be begun any more. */
-  isOver(): boolean
+  readonly isOver: () => boolean
 }
 
-/** Begins the schedule. A reading that fails leaves the last one. */
-export const watchInstruments = (options: InstrumentWatchOptions): void => {
-  options.clock.after(options.everyMs, () => {
-    if (options.isOver()) return
-    void read(options)
-    watchInstruments(options)
-  })
-}
+export class InstrumentWatch {
+  readonly #parts: InstrumentWatchParts
 
-const read = async ({ venue, log, instruments, changed }: InstrumentWatchOptions): Promise<void> => {
-  const listed = await venue.instruments()
-  if (!listed.ok) return log.warn('venue.instrumentsUnread', { ...listed.failure })
-  const now = new Map(listed.value.map((instrument) => [instrument.id, instrument]))
-  for (const [id, before] of instruments) {
-    // The pairs of what is not listed any more wait, the others go on (PX-11).
-    const instrument = now.get(id) ?? { ...before, status: 'delisted' }
-    if (differenceOf(before, instrument) === '') continue
-    instruments.set(id, instrument)
-    changed(instrument, before)
+  constructor(parts: InstrumentWatchParts) {
+    this.#parts = parts
+  }
+
+  /** Begins the schedule. A reading that fails leaves the last one. */
+  start(): void {
+    const { options, isOver } = this.#parts
+    options.clock.after(options.tuning.instrumentsEveryMs, () => {
+      if (isOver()) return
+      void this.#read()
+      this.start()
+    })
+  }
+
+  /** A pair that began by older rules, or has come back with them, is told like the others. */
+  learn({ actors }: CommittedTurn): void {
+    for (const { tradePair, finished, context } of actors) if (tradePair !== undefined && !finished) this.#tell(context as unknown as TradePairContext)
+  }
+
+  async #read(): Promise<void> {
+    const { options, instruments } = this.#parts
+    const listed = await options.venue.instruments()
+    if (!listed.ok) return options.log.warn('venue.instrumentsUnread', { ...listed.failure })
+    const now = new Map(listed.value.map((instrument) => [instrument.id, instrument]))
+    for (const [id, before] of instruments) {
+      // The pairs of what is not listed any more wait, the others go on (PX-11).
+      const instrument = now.get(id) ?? { ...before, status: 'delisted' }
+      if (differenceOf(before, instrument) === '') continue
+      instruments.set(id, instrument)
+      this.#changed(instrument, before)
+    }
+  }
+
+  #changed(now: Instrument, before: Instrument): void {
+    const { alerts, board, view, wake } = this.#parts
+    alerts.raise({ severity: 'warning', code: 'instrument.changed', detail: `the venue's rules for ${now.id} have changed: ${differenceOf(before, now)}` })
+    if (now.tick !== before.tick) board.retick(now.id, now.tick)
+    for (const { context } of view.pairs(now.id)) this.#tell(context)
+    wake()
+  }
+
+  #tell(pair: TradePairContext): void {
+    const news = rulesNews(pair, this.#parts.instruments)
+    if (news !== undefined) this.#parts.post(news)
   }
 }
 
@@ -51,7 +81,7 @@ export const rulesNews = ({ pairId, instrument }: TradePairContext, instruments:
 }
 
 /** What differs, for people: `tick 0.01 -> 0.1, status online -> halted`; empty when nothing does. */
-export const differenceOf = (before: Instrument, now: Instrument): string =>
+const differenceOf = (before: Instrument, now: Instrument): string =>
   Object.entries(now)
     .filter(([name, value]) => before[name as keyof Instrument] !== value)
     .map(([name, value]) => `${name} ${before[name as keyof Instrument]} -> ${value}`)

@@ -14,11 +14,12 @@ const costOf = (cost: Money, held: Quantity, rest: Quantity): Money => (compare(
 /** How far the bid is below the target, as a fraction of the bid. */
 const distanceOf = (target: Price, bid: Price): Rate => rounded(rate(dividedBy(minus(target, bid), bid)), places)
 
-/**
- * One pair's position; undefined while it holds nothing.
- * @param bid the best bid now; undefined where there is no fresh price
- */
-export const positionOf = ({ pairId, state, context }: OpenPair, bid: Price | undefined, now: Millis): PositionInspection | undefined => {
+/** What is held now, oldest first. @param bidOf the best bid now; undefined where there is no fresh price */
+export const positionsOf = (pairs: readonly OpenPair[], bidOf: (instrument: string) => Price | undefined, now: Millis): readonly PositionInspection[] =>
+  pairs.flatMap((pair) => positionOf(pair, bidOf(pair.context.instrument.id), now) ?? []).toSorted((one, other) => (one.boughtAt ?? 0) - (other.boughtAt ?? 0))
+
+/** One pair's position; undefined while it holds nothing. */
+const positionOf = ({ pairId, state, context }: OpenPair, bid: Price | undefined, now: Millis): PositionInspection | undefined => {
   const { instrument, strategy, held, sold, cost, sellFee, boughtAt } = context
   const rest = minus(held, sold)
   if (!isPositive(rest) || !isPositive(held)) return undefined
