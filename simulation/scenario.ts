@@ -27,6 +27,7 @@ export interface Scenario {
   readonly privatePerSecond: number
   readonly publicPerSecond: number
   readonly foreignOrders: ForeignPolicy
+  readonly markets: readonly MarketTraits[]
   readonly venue: VenueTraits
   readonly store: StoreTimes
   /** Mean time of one way to the venue. */
@@ -148,8 +149,8 @@ export const scenarioOf = (seed: string): Scenario => {
     privatePerSecond: limit,
     publicPerSecond: limit === 0 ? 0 : 10,
     foreignOrders: pick(random('foreign'), 'report', 'adopt', 'ignore'),
+    markets: ids.map((id) => marketOf(random(`market ${id}`), id)),
     venue: {
-      markets: ids.map((id) => marketOf(random(`market ${id}`), id)),
       settings: settingsOf(random('settings'), limit),
       makerBps: pick(random('fees'), '0', '0', '0.5', '2'),
       takerBps: sandboxTakerBps,

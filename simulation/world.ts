@@ -31,6 +31,7 @@ import { Tally } from './tally.ts'
 import { Trace, type PrintLine } from './trace.ts'
 import { lightKey, type KeyPair } from './venue/light-key.ts'
 import { realKey } from './venue/real-key.ts'
+import { MarketPath } from './venue/market-path.ts'
 import { SimulatedVenue } from './venue/simulated-venue.ts'
 
 export interface WorldOptions {
@@ -53,7 +54,7 @@ export class World {
   readonly clock = new VirtualClock()
   readonly store = new MemoryStore()
   readonly scenario: Scenario
-  readonly venue: SimulatedVenue
+  readonly venue: SimulatedVenue<MarketPath>
   readonly host: DeskHost
   readonly faults: FaultInjector
   readonly judge: Judge
@@ -75,7 +76,7 @@ export class World {
     this.judge = new Judge(() => clock.now)
     this.#network = seededRandom(`${seed}/network`)
     this.#key = (this.scenario.signsInEarnest ? realKey : lightKey)(keyName, `secret of ${seed}`)
-    this.venue = new SimulatedVenue({ traits: this.scenario.venue, clock, seed, epochMs, key: this.#key.atVenue })
+    this.venue = new SimulatedVenue({ path: new MarketPath(this.scenario.markets, seed), traits: this.scenario.venue, clock, epochMs, key: this.#key.atVenue })
     this.#weather = new StoreWeather({ clock, random: seededRandom(`${seed}/weather`), times: this.scenario.store, met: (trouble) => this.faults.storeMet(trouble) })
     this.host = new DeskHost({
       clock,

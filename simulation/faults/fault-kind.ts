@@ -6,6 +6,7 @@ import type { DeskHost } from '../process/desk-host.ts'
 import type { Machine } from '../process/life.ts'
 import type { StoreTrouble, StoreWeather } from '../store/store-weather.ts'
 import type { VirtualClock } from '../time/virtual-clock.ts'
+import type { MarketPath } from '../venue/market-path.ts'
 import type { SimulatedVenue } from '../venue/simulated-venue.ts'
 import type { NextCommit } from '../../src/adapters/memory/memory-journal.ts'
 import type { ProofOfAbsence } from '../../src/ports/venue.ts'
@@ -22,7 +23,7 @@ export interface PointPlan {
 /** What a fault can reach. */
 export interface FaultTargets {
   readonly clock: VirtualClock
-  readonly venue: SimulatedVenue
+  readonly venue: SimulatedVenue<MarketPath>
   readonly weather: StoreWeather
   readonly host: DeskHost
   readonly machine: Machine

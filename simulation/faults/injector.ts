@@ -11,13 +11,14 @@ import type { DeskHost, DeskProcess } from '../process/desk-host.ts'
 import type { Machine } from '../process/life.ts'
 import type { StoreTrouble, StoreWeather } from '../store/store-weather.ts'
 import type { VirtualClock } from '../time/virtual-clock.ts'
+import type { MarketPath } from '../venue/market-path.ts'
 import type { SimulatedVenue } from '../venue/simulated-venue.ts'
 import type { FaultTargets, PointPlan } from './fault-kind.ts'
 import type { DrawnFault } from './swarm.ts'
 
 export interface InjectorParts {
   readonly clock: VirtualClock
-  readonly venue: SimulatedVenue
+  readonly venue: SimulatedVenue<MarketPath>
   readonly weather: StoreWeather
   readonly host: DeskHost
   readonly machine: Machine

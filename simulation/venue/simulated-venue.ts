@@ -9,15 +9,21 @@ import { coinbaseRules } from '../../sandbox/coinbase/rules.ts'
 import type { Venue, VenueSettings } from '../../sandbox/coinbase/venue.ts'
 import { amount } from '../../sandbox/exchange/amounts.ts'
 import { Exchange } from '../../sandbox/exchange/exchange.ts'
+import type { Market } from '../../sandbox/exchange/market.ts'
 import { rateFromBps } from '../../sandbox/exchange/fees.ts'
 import { forgetfulJournal } from '../../sandbox/exchange/journal-file.ts'
 import { Ledger } from '../../sandbox/exchange/ledger.ts'
 import type { ApiKey } from '../../sandbox/coinbase/keys.ts'
 import type { VirtualClock } from '../time/virtual-clock.ts'
-import { MarketPath, type MarketTraits } from './market-path.ts'
+
+/** Markets, and whatever moves them. */
+export interface VenuePath {
+  readonly markets: ReadonlyMap<string, Market>
+  /** Plays everything up to that moment of market time, in milliseconds since the beginning of the world. */
+  play(exchange: Exchange, nowMs: number): void
+}
 
 export interface VenueTraits {
-  readonly markets: readonly MarketTraits[]
   readonly settings: VenueSettings
   readonly makerBps: string
   readonly takerBps: string
@@ -25,10 +31,10 @@ export interface VenueTraits {
   readonly balances: Readonly<Record<string, string>>
 }
 
-export interface VenueParts {
+export interface VenueParts<Path extends VenuePath> {
+  readonly path: Path
   readonly traits: VenueTraits
   readonly clock: VirtualClock
-  readonly seed: string
   /** Wall time at the beginning of the world. */
   readonly epochMs: number
   readonly key: ApiKey
@@ -37,21 +43,21 @@ export interface VenueParts {
 /** How often the venue looks at its market, its cancels and its feeds. */
 const pulseMs = 100
 
-export class SimulatedVenue {
+export class SimulatedVenue<Path extends VenuePath = VenuePath> {
   readonly exchange: Exchange
   readonly faults: FaultBoard
   readonly rest: RestHandler
   readonly hosts: Readonly<Record<FeedHostName, FeedHost>>
-  readonly path: MarketPath
+  readonly path: Path
   readonly #clock: VirtualClock
   readonly #venue: Venue
 
-  constructor({ traits, clock, seed, epochMs, key }: VenueParts) {
+  constructor({ path, traits, clock, epochMs, key }: VenueParts<Path>) {
     const now = (): number => Math.floor(epochMs + clock.now)
     let ids = 0
     this.#clock = clock
     this.faults = new FaultBoard(now)
-    this.path = new MarketPath(traits.markets, seed)
+    this.path = path
     const balances = Object.fromEntries(Object.entries(traits.balances).map(([asset, text]) => [asset, amount(text)]))
     this.exchange = new Exchange({
       ledger: new Ledger(forgetfulJournal(), balances, now()),

@@ -4,11 +4,13 @@ import type { ArmOptions } from './commands/arm.ts'
 import type { AuditLogOptions } from './commands/audit-log.ts'
 import type { DemoOptions } from './commands/demo.ts'
 import type { LookOptions } from './commands/look.ts'
+import type { PerformanceOptions } from './commands/performance.ts'
 import type { RunOptions } from './commands/run.ts'
 import type { SandboxOptions } from './commands/sandbox.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import type { SteerOptions, Wish } from './commands/steer.ts'
 import type { KillLevel } from '../machines/kill-switch/kill-switch-context.ts'
+import { money, type Money } from '../domain/decimal.ts'
 import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
 import { venueNames } from './venues/names.ts'
@@ -27,6 +29,11 @@ const number = (least: number, most: number) => (text: string): number => {
   const value = Number(text)
   if (text.trim() === '' || !(value >= least) || value > most) throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`)
   return value
+}
+
+const amount = (text: string): Money => {
+  if (!/^\d{1,15}(\.\d{1,18})?$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('It must be an amount above 0, such as 700.')
+  return money(text)
 }
 
 const json = (): Option => new Option('--json', 'one JSON object on standard output')
@@ -124,6 +131,13 @@ looks('inspect', 'one actor: its state, its history, what may happen next')
   .action(runs(look.inspect))
 
 looks('pnl', 'what closed round trips have earned, by UTC day and instrument').action(runs(async (options: LookOptions) => (await import('./commands/look.ts')).pnl(options)))
+program
+  .command('performance')
+  .description('how the round trips did: profit, win rate, expectancy, dust, and a hash of all that was traded')
+  .option('--capital <amount>', 'quote money given to the desk: adds return, drawdown and ratios', amount)
+  .addOption(config())
+  .addOption(json())
+  .action(runs(async (options: PerformanceOptions) => (await import('./commands/performance.ts')).performance(options)))
 program
   .command('positions')
   .description('what the running desk holds: age, cost, break-even, market value, distance to target')

@@ -7,7 +7,7 @@
  * J3  A batch is whole or absent; its id tells later whether it was committed.
  */
 import type { Address } from '../domain/address.ts'
-import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, LotRecord, QuarantineRecord, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, LotRecord, QuarantineRecord, ReconciliationRecord, TradePairRecord } from '../domain/records.ts'
 import type { Money } from '../domain/decimal.ts'
 import type { Millis } from '../domain/time.ts'
 
@@ -118,6 +118,8 @@ export interface JournalReads {
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
   /** Of round trips that closed in [from, to), wall time: newest day first, then by instrument. */
   realised(from: Millis, to: Millis): Promise<readonly RealisedTotal[]>
+  /** Round trips that bought something and ended by themselves in [from, to), wall time: the first to end first. */
+  endedTrips(from: Millis, to: Millis, limit: number): Promise<readonly TradePairRecord[]>
   /** Decisions, newest first. */
   audit(query: AuditQuery): Promise<readonly KeptAudit[]>
   /** Decisions after a number, oldest first: for walking along the chain. */

@@ -243,6 +243,9 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
         { day: '2026-11-20', instrument: 'BTC-USD', pairs: 1, wins: 1, profit: '1', fees: '0.25' },
       ])
       expect(await reads.realised(midnight, midnight + 7)).toMatchObject([{ instrument: 'BTC-USD', pairs: 1, profit: '-0.5' }, { instrument: 'ETH-USD' }])
+      expect((await reads.endedTrips(0, Number.MAX_SAFE_INTEGER, 10)).map(({ closedAt, proceeds }) => [closedAt, proceeds])).toEqual([[midnight - 1, '101'], [midnight, '99.5'], [midnight + 6, '100'], [midnight + 86_399_999, '102.125']])
+      expect((await reads.endedTrips(midnight, midnight + 6, 10)).map(({ instrument }) => instrument)).toEqual(['BTC-USD'])
+      expect((await reads.endedTrips(0, Number.MAX_SAFE_INTEGER, 1)).map(({ closedAt }) => closedAt)).toEqual([midnight - 1])
     })
 
     test('finds every other actor by its kind and address, with all that it remembers, also at a start', async () => {

@@ -6,7 +6,7 @@
 import type { Address } from '../../domain/address.ts'
 import { isPositive, money, notional, plus } from '../../domain/decimal.ts'
 import { realisedProfit } from '../../domain/profit.ts'
-import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord, TradePairRecord } from '../../domain/records.ts'
 import { formatTimestamp, type Millis } from '../../domain/time.ts'
 import type { ActorQuery, AuditQuery, Batch, CommitOutcome, Journal, JournalReads, LeaseOutcome, LiveRows, RealisedTotal, StoreStamp } from '../../ports/journal.ts'
 import { Refused, Tables } from './tables.ts'
@@ -116,6 +116,13 @@ export class MemoryJournal implements Journal, JournalReads {
       totals.set(key, { ...before, pairs: before.pairs + 1, wins: before.wins + (isPositive(profit) ? 1 : 0), profit: plus(before.profit, profit), fees: plus(before.fees, tradePair.fees) })
     }
     return [...totals.values()].toSorted((a, b) => (a.day === b.day ? (a.instrument < b.instrument ? -1 : 1) : a.day < b.day ? 1 : -1))
+  }
+
+  async endedTrips(from: Millis, to: Millis, limit: number): Promise<readonly TradePairRecord[]> {
+    const ended = [...this.#store.tables.actors.values()].flatMap(({ tradePair, state }) => (tradePair !== undefined && (state === 'closed' || state === 'dust') ? [tradePair] : []))
+    const closedAt = (pair: TradePairRecord): Millis => pair.closedAt ?? -Infinity
+    const within = ended.filter((pair) => closedAt(pair) >= from && closedAt(pair) < to)
+    return within.toSorted((a, b) => closedAt(a) - closedAt(b) || (a.pairId < b.pairId ? -1 : 1)).slice(0, limit)
   }
 
   async audit({ limit, from = -Infinity, to = Infinity, ...wanted }: AuditQuery): Promise<readonly KeptAudit[]> {

@@ -2,10 +2,10 @@
 import { sql, type Kysely } from 'kysely'
 import { kindOf, type Address } from '../../domain/address.ts'
 import { money, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord, TradePairRecord } from '../../domain/records.ts'
 import type { ActorQuery, AuditQuery, JournalReads, LiveRows, RealisedTotal } from '../../ports/journal.ts'
 import { Readers, type PostgresAddress } from './connection.ts'
-import { auditOf, eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf } from './rows.ts'
+import { auditOf, eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf, tripColumns, tripOf } from './rows.ts'
 import type { Tables } from './tables.ts'
 
 type Db = Kysely<Tables>
@@ -119,6 +119,13 @@ export class PostgresReads implements JournalReads {
       `.execute(db),
     )
     return rows.map(({ day, instrument, pairs, wins, profit, fees }) => ({ day, instrument, pairs: Number(pairs), wins: Number(wins), profit: money(profit), fees: money(fees) }))
+  }
+
+  async endedTrips(from: number, to: number, limit: number): Promise<readonly TradePairRecord[]> {
+    const rows = await this.#readers.ask((db) =>
+      db.selectFrom('trade_pairs').select(tripColumns).where('state', 'in', ['closed', 'dust']).where('closed_at', '>=', String(from)).where('closed_at', '<', String(to)).orderBy('closed_at').orderBy('pair_id').limit(limit).execute(),
+    )
+    return rows.map(tripOf)
   }
 
   async audit({ pairId, orderId, rule, kind, from, to, limit }: AuditQuery): Promise<readonly KeptAudit[]> {

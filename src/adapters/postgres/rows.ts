@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Address } from '../../domain/address.ts'
 import { kindOf, orderAddress, pairAddress } from '../../domain/address.ts'
 import { money, price, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../../domain/records.ts'
+import type { ActorRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord, TradePairRecord } from '../../domain/records.ts'
 import type { Tables } from './tables.ts'
 
 const actorRow = (record: ActorRecord) => ({
@@ -115,24 +115,26 @@ export const orderOf = (row: Selectable<Tables['orders']>): ActorRecord => ({
   },
 })
 
-export const tradePairOf = (row: Selectable<Tables['trade_pairs']>): ActorRecord => ({
-  ...actorRecord(row, pairAddress(row.pair_id), 'trade-pair'),
-  tradePair: {
-    pairId: row.pair_id,
-    instrument: row.instrument,
-    strategy: row.strategy,
-    bought: quantity(row.bought),
-    held: quantity(row.held),
-    sold: quantity(row.sold),
-    cost: money(row.cost),
-    proceeds: money(row.proceeds),
-    fees: money(row.fees),
-    minSellPrice: row.min_sell_price === null ? null : price(row.min_sell_price),
-    openedAt: moment(row.opened_at),
-    closedAt: moment(row.closed_at),
-    heldBecause: row.held_because,
-  },
+/** What a round trip is, without the snapshot that its machine goes on from. */
+export const tripColumns = ['pair_id', 'instrument', 'strategy', 'bought', 'held', 'sold', 'cost', 'proceeds', 'fees', 'min_sell_price', 'opened_at', 'closed_at', 'held_because'] as const
+
+export const tripOf = (row: Pick<Selectable<Tables['trade_pairs']>, (typeof tripColumns)[number]>): TradePairRecord => ({
+  pairId: row.pair_id,
+  instrument: row.instrument,
+  strategy: row.strategy,
+  bought: quantity(row.bought),
+  held: quantity(row.held),
+  sold: quantity(row.sold),
+  cost: money(row.cost),
+  proceeds: money(row.proceeds),
+  fees: money(row.fees),
+  minSellPrice: row.min_sell_price === null ? null : price(row.min_sell_price),
+  openedAt: moment(row.opened_at),
+  closedAt: moment(row.closed_at),
+  heldBecause: row.held_because,
 })
+
+export const tradePairOf = (row: Selectable<Tables['trade_pairs']>): ActorRecord => ({ ...actorRecord(row, pairAddress(row.pair_id), 'trade-pair'), tradePair: tripOf(row) })
 
 export const systemOf = (row: Selectable<Tables['system_state']>): ActorRecord => actorRecord(row, row.address, kindOf(row.address) ?? 'desk')
 
