@@ -1,4 +1,4 @@
-/** The floor under the spacing of a grid: how far apart two lines must be for a trade between them to pay its fees (docs/profit.md). */
+/** The floor under the spacing of a grid: how far apart two lines must be for a trade between them to pay its fees, and how many lines that leaves (docs/profit.md). */
 import { dividedBy, minus, one, plus, rate, times, type Rate } from './decimal.ts'
 
 export interface GridFees {
@@ -20,3 +20,9 @@ export const leastSpacing = ({ buy, sell, paidIn }: GridFees, target: Rate = rat
   const cost = paidIn === 'quote' ? times(plus(unity, buy), plus(unity, target)) : dividedBy(plus(unity, target), minus(unity, buy))
   return minus(rate(dividedBy(cost, minus(unity, sell))), unity)
 }
+
+/**
+ * Lines so far apart that fit between the ends of a range, ln(upper / lower) / ln(1 + spacing) rounded down.
+ * @param either how far the range reaches to either side of the price, as a fraction
+ */
+export const mostLines = (either: number, spacing: Rate): number => Math.floor(Math.log((1 + either) / (1 - either)) / Math.log1p(Number(spacing)))

@@ -7,7 +7,7 @@
  * A3  When the market rises away, the lowest unfilled rung moves to the top, one at a time; a filled one never moves.
  */
 import { compare, dividedBy, minus, money, one, plus, price, quantity, rate, rounded, times, type Money, type Price, type Rate } from '../domain/decimal.ts'
-import { leastSpacing } from '../domain/grid.ts'
+import { leastSpacing, mostLines } from '../domain/grid.ts'
 import { floorToStep, floorToTick, sizeProblem, type Instrument } from '../domain/instrument.ts'
 import type { Decision, MarketView, PairSummary, Proposal, Strategy } from './strategy.ts'
 
@@ -61,7 +61,8 @@ const lagging = (view: MarketView, { spacing }: LadderParameters): PairSummary |
 const tooNarrow = (spacing: Rate, maker: Rate): string | undefined => {
   const floor = leastSpacing({ buy: maker, sell: maker, paidIn: 'received' })
   const bps = (of: Rate): string => times(of, rate('10000')).slice(0, 8)
-  return compare(spacing, floor) < 0 ? `rungs ${bps(spacing)} bps apart lie closer than the ${bps(floor)} bps that buying and selling at a fee of ${bps(maker)} bps costs` : undefined
+  const arithmetic = `rungs ${bps(spacing)} bps apart lie closer than the ${bps(floor)} bps that buying and selling at a fee of ${bps(maker)} bps costs`
+  return compare(spacing, floor) < 0 ? `${arithmetic}; within 5 % of the price to either side at most ${mostLines(0.05, floor)} rungs pay` : undefined
 }
 
 /** A rung must be worth an order, and what a fee leaves of it a sell; a step of the quantity may be lost to rounding. */

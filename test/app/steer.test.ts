@@ -55,6 +55,18 @@ describe('a desk that runs', { timeout: 90_000 }, () => {
     expect((await nightdesk('pause')).err).toContain("required option '--reason <words>' not specified")
   })
 
+  test('sums up its round trips as its totals by day do, and takes no capital that is none', async () => {
+    const totals = await until(async () => (await nightdesk('pnl', '--json')).out, (out) => out !== '')
+    const { code, out } = await nightdesk('performance', '--json', '--capital', '700')
+    expect([code, JSON.parse(out)]).toEqual([0, expect.objectContaining({ trades: expect.objectContaining({ losses: 0, winRate: 1 }) as object, curve: expect.objectContaining({ maxDrawdown: 0 }) as object, tradeHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string }) as object])
+    const { profit, trades } = JSON.parse(out) as { profit: string; trades: { trades: number } }
+    const before = totals.split('\n').map((line) => JSON.parse(line) as { pairs: number; profit: string })
+    expect(trades.trades).toBeGreaterThanOrEqual(before.reduce((sum, { pairs }) => sum + pairs, 0))
+    expect(Number(profit)).toBeGreaterThanOrEqual(before.reduce((sum, day) => sum + Number(day.profit), 0) - 1e-9)
+    expect((await nightdesk('performance')).out).toMatch(/^closed +\d+ round trips, 20\d\d-\d\d-\d\d to [^]*\ntrade hash +[0-9a-f]{64}$/)
+    expect(await nightdesk('performance', '--capital', '0')).toMatchObject({ code: 2, err: expect.stringContaining('an amount above 0, such as 700') as string })
+  })
+
   test('previews an order, begins a round trip, and tells what became of it', async () => {
     const [{ bid = '' } = {}] = (await desk.get('/debug/prices')) as readonly { bid?: string }[]
     const price = (Math.floor(Number(bid) * 99.9) / 100).toFixed(2)

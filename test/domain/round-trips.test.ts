@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { performanceOf, tradeHash } from '../../src/app/performance.ts'
 import { money, quantity } from '../../src/domain/decimal.ts'
