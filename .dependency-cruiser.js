@@ -34,7 +34,7 @@ export default {
       comment: 'the paper venue matches orders itself; whose market it does that on it does not know',
       severity: 'error',
       from: { path: '^src/adapters/paper/' },
-      to: { path: '^src/', pathNot: ['^src/adapters/paper/', '^src/(ports|domain|simulated-market)/'] },
+      to: { path: '^src/', pathNot: ['^src/adapters/paper/', '^src/adapters/venue-kit/assemble[.]ts$', '^src/(ports|domain|simulated-market)/'] },
     },
     {
       name: 'only-app-names-adapters',
@@ -48,7 +48,7 @@ export default {
       comment: 'sockets, SQL and loggers live at the edge',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(adapters|app)/'] },
-      to: { path: npm('ws', 'pg', 'kysely', 'pino', 'fastify', 'ccxt').join('|') },
+      to: { path: npm('ws', 'pg', 'kysely', 'pino', 'fastify', 'ccxt', 'prom-client').join('|') },
     },
     {
       name: 'ccxt-is-optional',

@@ -17,6 +17,7 @@ import type { PulsePolicy } from './pulse.ts'
 import type { Failpoints } from '../ports/failpoints.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
+import type { Meter } from '../ports/metrics.ts'
 import type { OrderServices, ProofOfAbsence, Venue } from '../ports/venue.ts'
 import type { RiskLimits } from '../risk/gate.ts'
 import type { Strategy } from '../strategies/strategy.ts'
@@ -31,6 +32,8 @@ export interface DeskOptions {
   readonly clock: Clock
   readonly random: Random
   readonly log: Log
+  /** Hears what is counted and timed; nobody does without it. */
+  readonly meter?: Meter
   readonly failpoints: Failpoints
   /** The room that the store has left. */
   readonly disk: Disk

@@ -7,6 +7,7 @@ import { compare, minus, money, notional, one, plus, quantity, rate, sum, times,
 import { amountOf, withBooked, type Amounts } from '../domain/books.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { ActorRecord, BookedTotal, OrderRecord } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
 import type { TradingState } from '../domain/trading-state.ts'
 import type { AccountContext } from '../machines/account/account-context.ts'
 import type { BreakerContext } from '../machines/breaker/breaker-context.ts'
@@ -18,6 +19,8 @@ import { Bound } from './bound.ts'
 export interface LiveOrder extends OrderRecord {
   readonly state: string
   readonly inDoubt: boolean
+  /** Since when its fate has been unknown, wall time; null while it is known. */
+  readonly doubtSince: Millis | null
 }
 
 export interface OpenPair {
@@ -97,7 +100,7 @@ export class DeskView {
 
   #takeOrder(record: ActorRecord, order: OrderRecord): void {
     this.#provisional.delete(order.clientOrderId)
-    if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state, inDoubt: typeof record.context['doubtSince'] === 'number' })
+    if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state, ...doubtOf(record) })
     else this.#orders.delete(order.clientOrderId)
     if (order.side !== 'buy') return
     const rest = order.live ? notional(order.price, minus(order.quantity, order.filled)) : undefined
@@ -222,6 +225,11 @@ export class DeskView {
     const all = [...this.#pairs.values()]
     return instrument === undefined ? all : all.filter((pair) => pair.context.instrument.id === instrument)
   }
+}
+
+const doubtOf = ({ context }: ActorRecord): Pick<LiveOrder, 'inDoubt' | 'doubtSince'> => {
+  const { doubtSince } = context
+  return typeof doubtSince === 'number' ? { inDoubt: true, doubtSince } : { inDoubt: false, doubtSince: null }
 }
 
 const becauseOf = ({ state, context }: ActorRecord): string => {

@@ -16,6 +16,7 @@ import type { ConnectionInspection, PositionInspection, PriceInspection } from '
 import { notional } from '../domain/decimal.ts'
 import type { BookedTotal } from '../domain/records.ts'
 import type { Lease } from '../ports/journal.ts'
+import { noMeter } from '../ports/metrics.ts'
 import type { CommandOutcome, Preview } from '../ports/steering.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
@@ -43,6 +44,7 @@ import { RowReader } from './row-reader.ts'
 import { prepare, type Ready } from './start-up.ts'
 import { Steering } from './steering.ts'
 import { Strategists } from './strategists.ts'
+import { TurnFigures } from './turn-figures.ts'
 import type { Message } from './turn.ts'
 import { TurnLoop, type CommittedTurn } from './turn-loop.ts'
 
@@ -74,27 +76,29 @@ export class Desk {
   readonly #working: readonly { start(): void; stop(): void }[]
   readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
+  readonly #figures: TurnFigures
   #end: (end: DeskEnd) => void = () => undefined
   /** Resolves when the desk has come to its end. */
   readonly ended: Promise<DeskEnd>
   #stopping = false
 
   private constructor(options: DeskOptions, ready: Ready, calls: CallMeter) {
-    const { clock, log, tuning } = options
+    const { clock, log, tuning, meter = noMeter } = options
     this.#options = options
+    this.#figures = new TurnFigures(meter, clock)
     guardObservers(log)
     this.lease = ready.lease
     this.fees = ready.fees
     const traded = new Map(ready.instruments)
     this.instruments = traded
     this.#listed = ready.listed
-    this.#alerts = new Alerts(clock, log)
+    this.#alerts = new Alerts(clock, log, meter)
     this.ended = new Promise((resolve) => { this.#end = resolve })
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
     const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, exits: exitsOf(options), fees: ready.fees, tripping: () => this.#breakers.atThisMarket(), clock })
     this.#gate = gate
-    this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints })
+    this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints, meter })
     this.#loop = this.#makeLoop(gate)
     this.#executor = this.#makeExecutor(gate)
     const post = (message: Message): void => this.#loop.post(message)
@@ -111,7 +115,7 @@ export class Desk {
   }
 
   #makeLoop(gate: DeskGate): TurnLoop {
-    const { venue, journal, clock, log, tuning } = this.#options
+    const { venue, journal, clock, log, meter = noMeter, tuning } = this.#options
     const rows = new RowReader(journal, log)
     return new TurnLoop({
       directory: new ActorDirectory({ actor: (address) => rows.read(address), deadlineNames: (address) => this.#alarm.namesOf(address) }, tuning.maxAwake),
@@ -127,6 +131,7 @@ export class Desk {
       },
       clock,
       log,
+      meter,
       bounds: tuning.loop,
       epoch: this.lease.epoch,
       lastPosition: this.lease.lastPosition,
@@ -159,7 +164,7 @@ export class Desk {
    * @throws DeskCannotStart
    */
   static async start(options: DeskOptions): Promise<Desk> {
-    const calls = new CallMeter(options.clock)
+    const calls = new CallMeter(options.clock, options.meter)
     const watched = { ...options, venue: calls.counted(options.venue) }
     const ready = await prepare(watched)
     const desk = new Desk(watched, ready, calls)
@@ -203,6 +208,7 @@ export class Desk {
     this.#breakers.learn(turn)
     this.#steering.learn(turn)
     this.#exits.learn(turn)
+    this.#figures.learn(turn)
     if (before !== this.view.tradingState.state || turn.actors.some((record) => record.tradePair !== undefined)) {
       this.#strategists.wake()
     }

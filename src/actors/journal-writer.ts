@@ -10,6 +10,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Failpoints } from '../ports/failpoints.ts'
 import type { Batch, CommitOutcome, Journal } from '../ports/journal.ts'
 import type { Log } from '../ports/log.ts'
+import { noMeter, type Meter } from '../ports/metrics.ts'
 
 /** Why the desk must end: the store is gone for too long, or another process holds the desk. */
 export type WriterEnd = 'journalLost' | 'epochLost'
@@ -31,16 +32,18 @@ export class JournalWriter {
   readonly #log: Log
   readonly #policy: WriterPolicy
   readonly #failpoints: Failpoints
+  readonly #meter: Meter
   #awaySince: Millis | undefined
   #beganAt: Millis | undefined
   #lastMs: Millis = 0
 
-  constructor(options: { journal: Pick<Journal, 'commit' | 'wasCommitted' | 'reconnect'>; clock: Clock; log: Log; policy: WriterPolicy; failpoints: Failpoints }) {
+  constructor(options: { journal: Pick<Journal, 'commit' | 'wasCommitted' | 'reconnect'>; clock: Clock; log: Log; policy: WriterPolicy; failpoints: Failpoints; meter?: Meter }) {
     this.#journal = options.journal
     this.#clock = options.clock
     this.#log = options.log
     this.#policy = options.policy
     this.#failpoints = options.failpoints
+    this.#meter = options.meter ?? noMeter
   }
 
   /** Since when the store has not answered, on the monotonic clock; undefined while it does. */
@@ -60,6 +63,7 @@ export class JournalWriter {
     const outcome = await this.#write(batch)
     this.#lastMs = this.#clock.monotonic() - beganAt
     this.#beganAt = undefined
+    this.#meter.observe('nightdesk_journal_commit_seconds', this.#lastMs / 1_000)
     return outcome
   }
 

@@ -17,6 +17,7 @@ import type { Millis } from '../domain/time.ts'
 import type { OuterEffect } from '../machines/effect.ts'
 import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
+import { noMeter, type Meter } from '../ports/metrics.ts'
 import type { ActorDirectory } from './actor-directory.ts'
 import { repairsOf } from './audit-trail.ts'
 import type { JournalWriter, WriteOutcome, WriterEnd } from './journal-writer.ts'
@@ -65,6 +66,7 @@ export interface LoopOptions {
   readonly rules: TurnRules
   readonly clock: Clock
   readonly log: Log
+  readonly meter?: Meter
   readonly bounds: LoopBounds
   /** The epoch, which makes turn and batch ids unique across restarts. */
   readonly epoch: number
@@ -176,13 +178,15 @@ export class TurnLoop {
 
   /** Runs what waits, as far as the batch and the thread allow; hands back a message whose turn failed. */
   async #runTurns(): Promise<{ readonly waiting: Waiting; readonly run: TurnRun; readonly error: unknown } | undefined> {
-    const { epoch, clock, directory, rules, bounds } = this.#options
+    const { epoch, clock, directory, rules, bounds, meter = noMeter } = this.#options
     for (let count = 0; count < bounds.maxTurnsAtOnce && this.#open.length < this.#batchLimit; count++) {
       const waiting = this.#inbox.shift()
       if (waiting === undefined) return undefined
       const run = new TurnRun({ id: `${epoch}-${++this.#turns}`, at: clock.now(), directory, rules })
+      const beganAt = clock.monotonic()
       try {
         const draft = await run.run(waiting.message)
+        meter.observe('nightdesk_turn_seconds', (clock.monotonic() - beganAt) / 1_000)
         for (const actor of draft.touched) actor.touchedBy = this.#batches + 1
         this.#open.push({ waiting, draft: withRecords(draft, waiting), decidedAt: clock.monotonic() })
       } catch (error) {

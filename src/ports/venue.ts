@@ -216,11 +216,21 @@ export interface Venue extends VenueTime, OrderEntry, OrderReads, AccountReads, 
   readonly accountFeed: AccountFeed
 }
 
+/** How much of one of the venue's limits is left. */
+export interface BudgetReading {
+  /** What the limit is of, such as `private` or `REQUEST_WEIGHT`. */
+  readonly class: string
+  /** Calls, or weight, that may leave at once; null where there is no limit. */
+  readonly left: number | null
+}
+
 /** The side of a venue that needs no account: what it trades, and how. Nothing on it can send an order. */
 export interface MarketSide extends VenueTime, MarketReads, MarketData {
   readonly marketFeed: MarketFeed
   /** Whole books, for whoever needs more than the best prices; undefined where the venue streams none. */
   readonly bookFeed?: BookFeed
+  /** What the limits have left now; asks nobody. */
+  budgets(): readonly BudgetReading[]
   /** Lets go of kept connections. Streams are closed by whoever opened them. */
   close(): void
 }

@@ -23,22 +23,22 @@ describe('demo --until-closed', () => {
     expect(summary['closed']).toBeGreaterThanOrEqual(3)
     expect(Number(summary['realisedProfit'])).toBeGreaterThan(0)
     expect(code).toBe(0)
-  }, 90_000)
+  }, 150_000)
 
   test('starts a killed desk again, which goes on where it was', async () => {
     const demo = start(['demo', '--port', '0', '--seed', '7', '--until-closed', '6', '--json'])
-    const home = await until(async () => /\(desk in (\S+),/.exec(demo.complaints())?.[1], (found) => found !== undefined)
+    const home = await until(async () => /\(desk in (\S+),/.exec(demo.complaints())?.[1], (found) => found !== undefined, 60_000)
     const { pid } = JSON.parse(readFileSync(path.join(home ?? '', 'desk', 'desk.json'), 'utf8')) as { pid: number }
     process.kill(pid, 'SIGKILL')
     const { code, out, err } = await demo.ended
     expect(err).toMatch(/the desk ended by SIGKILL; starting it again/)
     expect(summaryOf(out)).toMatchObject({ ...clean, restarts: 1 })
     expect(code).toBe(0)
-  }, 90_000)
+  }, 150_000)
 
   test.each(['coinbase', 'binance'])('goes on unattended when its exchange (%s), its database and its desk are killed', async (venue) => {
     const demo = start(['demo', '--venue', venue, '--port', '0', '--seed', '7', '--until-closed', '12', '--json'])
-    const said = await until(async () => /\(desk in (\S+), sandbox control at (\S+);/.exec(demo.complaints()), (found) => found !== null)
+    const said = await until(async () => /\(desk in (\S+), sandbox control at (\S+);/.exec(demo.complaints()), (found) => found !== null, 90_000)
     const [, home = '', control = ''] = said ?? []
     const kill = (pid: unknown): void => void process.kill(Number(pid), 'SIGKILL')
     const moment = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 2_000))
@@ -53,7 +53,7 @@ describe('demo --until-closed', () => {
     expect(summaryOf(out)).toMatchObject({ ...clean, restarts: 1, sandboxRestarts: 1 })
     expect(Number(summaryOf(out)['closed'])).toBeGreaterThanOrEqual(12)
     expect(code).toBe(0)
-  }, 120_000)
+  }, 180_000)
 
   const recorded = existsSync(recording)
   if (!recorded) console.info(`skipped: the demo on recorded data needs ${recording} (set NIGHTDESK_DATA)`)
@@ -63,5 +63,5 @@ describe('demo --until-closed', () => {
     expect(summary).toMatchObject(clean)
     expect(summary['closed']).toBeGreaterThanOrEqual(5)
     expect(code).toBe(0)
-  }, 120_000)
+  }, 180_000)
 })

@@ -15,6 +15,9 @@ import { chartOf, machines, mermaidOf } from '../../src/machines/chart.ts'
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
+/** Where nothing is measured. */
+export const noFigures = { contentType: 'text/plain', text: async () => '' }
+
 const charts = Object.entries(machines).map(([id, machine]) => {
   const chart = chartOf(machine)
   return { ...chart, id, version: 1, mermaid: mermaidOf(chart) }
@@ -262,7 +265,7 @@ export class FakeDesk {
 
 /** Serves a desk made by hand on a free port. */
 export const serve = async (desk: FakeDesk): Promise<HttpServing> =>
-  serveHttp({ inspection: desk.inspection(), steering: desk, token: 'the-token', host: '127.0.0.1', port: 0, log: silent, clock: systemClock })
+  serveHttp({ inspection: desk.inspection(), steering: desk, metrics: noFigures, token: 'the-token', host: '127.0.0.1', port: 0, log: silent, clock: systemClock })
 
 /** A desk with something to see. */
 export const busyDesk = (): FakeDesk => {

@@ -2,7 +2,7 @@ import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { HttpServing } from '../../src/adapters/http/index.ts'
 import { startBrowser, type OwnBrowser } from './browser.ts'
-import { busyDesk, event, orderRow, serve, type FakeDesk } from './fixture.ts'
+import { busyDesk, event, noFigures, orderRow, serve, type FakeDesk } from './fixture.ts'
 
 let own: OwnBrowser
 beforeAll(async () => {
@@ -105,7 +105,7 @@ describe('a desk on the screen', () => {
     const { serveHttp } = await import('../../src/adapters/http/index.ts')
     const { systemClock } = await import('../../src/adapters/system/system-clock.ts')
     const { silent } = await import('./fixture.ts')
-    http = await serveHttp({ inspection: desk.inspection(), steering: desk, token: 'the-token', host: '127.0.0.1', port: Number(port), log: silent, clock: systemClock })
+    http = await serveHttp({ inspection: desk.inspection(), steering: desk, metrics: noFigures, token: 'the-token', host: '127.0.0.1', port: Number(port), log: silent, clock: systemClock })
     await until(async () => expect(await text('#link')).toBe('live'))
     expect(await page.locator('body[data-stale]').count()).toBe(0)
   })

@@ -193,6 +193,7 @@ test('the OpenAPI document describes every route of data', async () => {
     '/debug/actors/{address}',
     '/debug/machines',
     '/debug/machines/{id}',
+    '/metrics',
     '/api/commands',
     '/debug/connections',
     '/debug/prices',

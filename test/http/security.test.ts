@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
-import { busyDesk, FakeDesk, serve, silent } from './fixture.ts'
+import { busyDesk, FakeDesk, noFigures, serve, silent } from './fixture.ts'
 import { ask, speak } from './raw.ts'
 
 let http: HttpServing
@@ -135,12 +135,12 @@ describe('where it listens', () => {
     const other = createServer()
     await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve))
     const taken = (other.address() as AddressInfo).port
-    await expect(serveHttp({ inspection: new FakeDesk().inspection(), steering: new FakeDesk(), token: 'the-token', host: '127.0.0.1', port: taken, log: silent, clock: systemClock })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(serveHttp({ inspection: new FakeDesk().inspection(), steering: new FakeDesk(), metrics: noFigures, token: 'the-token', host: '127.0.0.1', port: taken, log: silent, clock: systemClock })).rejects.toMatchObject({ code: 'EADDRINUSE' })
     other.close()
   })
 
   test('localhost is one address', async () => {
-    const named = await serveHttp({ inspection: new FakeDesk().inspection(), steering: new FakeDesk(), token: 'the-token', host: 'localhost', port: 0, log: silent, clock: systemClock })
+    const named = await serveHttp({ inspection: new FakeDesk().inspection(), steering: new FakeDesk(), metrics: noFigures, token: 'the-token', host: 'localhost', port: 0, log: silent, clock: systemClock })
     expect(named.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     await named.close()
   })

@@ -56,6 +56,10 @@ export class HandMarket implements RealMarket {
     this.shown = ok({ instrument: btc.id, bids: [], asks: [], at: clock.now() })
   }
 
+  budgets(): readonly [] {
+    return []
+  }
+
   now(): number {
     return this.clock.now()
   }

@@ -122,7 +122,7 @@ export const startDesk = async (config: string, home: string): Promise<RunningDe
 }
 
 /** Asks again and again until the answer is right; fails with the last one. */
-export const until = async <T>(ask: () => Promise<T>, right: (value: T) => boolean, withinMs = 20_000): Promise<T> => {
+export const until = async <T>(ask: () => Promise<T>, right: (value: T) => boolean, withinMs = 45_000): Promise<T> => {
   const end = Date.now() + withinMs
   for (;;) {
     const value = await ask()

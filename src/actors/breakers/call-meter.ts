@@ -2,6 +2,7 @@
 import type { Result } from '../../domain/failure.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
+import { noMeter, type Meter } from '../../ports/metrics.ts'
 import type { Venue } from '../../ports/venue.ts'
 
 /** Most failures that are remembered; no limit may be higher. */
@@ -9,15 +10,18 @@ export const mostFailures = 1_000
 
 export class CallMeter {
   readonly #clock: Clock
+  readonly #meter: Meter
   /** When calls failed, on the monotonic clock, oldest first. */
   readonly #failedAt: Millis[] = []
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, meter: Meter = noMeter) {
     this.#clock = clock
+    this.#meter = meter
   }
 
   failed(): void {
     this.#failedAt.push(this.#clock.monotonic())
+    this.#meter.count('nightdesk_venue_failures_total', {})
     if (this.#failedAt.length > mostFailures) this.#failedAt.shift()
   }
 

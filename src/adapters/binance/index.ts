@@ -1,5 +1,6 @@
 /** Binance Spot: everything the desk needs from it, behind the venue ports. */
 import type { FullVenue, MarketSide } from '../../ports/venue.ts'
+import { accountOf, marketOf } from '../venue-kit/assemble.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
 import { BinanceAccountFeed } from './account-feed.ts'
 import { BinanceAccountReads } from './account-reads.ts'
@@ -43,21 +44,10 @@ const partsOf = (settings: Settings) => {
 type Parts = ReturnType<typeof partsOf>
 
 const marketSide = (parts: Parts): MarketSide & WithBooks => {
-  const { venueClock, rest } = parts
-  const market = new BinanceMarketReads(parts)
-  const data = new BinanceMarketData(parts)
-  return {
-    now: () => venueClock.now(),
-    instruments: () => market.instruments(),
-    quotes: (instruments) => market.quotes(instruments),
-    clockOffset: () => market.clockOffset(),
-    book: (instrument, depth) => data.book(instrument, depth),
-    trades: (instrument, limit) => data.trades(instrument, limit),
-    candles: (instrument, length, span) => data.candles(instrument, length, span),
-    marketFeed: new BinanceMarketFeed(parts),
-    bookFeed: new BinanceBookFeed(parts),
-    close: () => rest.close(),
-  }
+  const { venueClock, rest, limits } = parts
+  const bookFeed = new BinanceBookFeed(parts)
+  const side = marketOf({ reads: new BinanceMarketReads(parts), data: new BinanceMarketData(parts), marketFeed: new BinanceMarketFeed(parts), now: () => venueClock.now(), budgets: () => limits.budgets(), close: () => rest.close() })
+  return { ...side, bookFeed }
 }
 
 const accountSide = (parts: Parts): Omit<FullVenue, keyof MarketSide> => {
@@ -65,25 +55,8 @@ const accountSide = (parts: Parts): Omit<FullVenue, keyof MarketSide> => {
   const orders = new BinanceOrderReads(parts)
   const account = new BinanceAccountReads(parts)
   const services = new BinanceOrderServices(parts, { cancel: (id) => entry.cancel(id), order: (id) => orders.order(id), feeRates: () => account.feeRates() })
-  return {
-    capabilities: { venue: 'binance', proofOfAbsence: parts.settings.proof, cancelBatch, amend: 'lessQuantity', clientOrderIdGuard: 'whileWorking' },
-    create: (order) => entry.create(order),
-    cancel: (venueOrderId) => entry.cancel(venueOrderId),
-    cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
-    amend: (venueOrderId, to) => services.amend(venueOrderId, to),
-    preview: (request) => services.preview(request),
-    order: (venueOrderId) => orders.order(venueOrderId),
-    findByClientOrderId: (clientOrderId, since) => orders.findByClientOrderId(clientOrderId, since),
-    workingOrders: () => orders.workingOrders(),
-    ordersSince: (since) => orders.ordersSince(since),
-    fillsOf: (venueOrderId) => orders.fillsOf(venueOrderId),
-    fillsSince: (since) => orders.fillsSince(since),
-    balances: () => account.balances(),
-    feeRates: () => account.feeRates(),
-    accountId: () => account.accountId(),
-    keyPermissions: () => account.keyPermissions(),
-    accountFeed: new BinanceAccountFeed(parts),
-  }
+  const capabilities = { venue: 'binance', proofOfAbsence: parts.settings.proof, cancelBatch, amend: 'lessQuantity', clientOrderIdGuard: 'whileWorking' } as const
+  return accountOf({ capabilities, entry, services, orders, account, accountFeed: new BinanceAccountFeed(parts) })
 }
 
 /**

@@ -6,6 +6,7 @@
  * N3  Too many orders (-1015) hold back creates only; cancels are never order-limited.
  */
 import type { Failure } from '../../domain/failure.ts'
+import type { BudgetReading } from '../../ports/venue.ts'
 import type { Millis } from '../../domain/time.ts'
 import { Embargo, type EmbargoKind } from '../venue-kit/embargo.ts'
 import { places, RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
@@ -68,6 +69,10 @@ export class Limits {
   /** Why nothing may leave now; undefined when it may. */
   get embargo(): Failure | undefined {
     return this.#embargo.failure
+  }
+
+  budgets(): readonly BudgetReading[] {
+    return [this.#weight, ...this.#orders].map(({ type, intervalNum, interval, budget }) => ({ class: `${type}_${intervalNum}_${interval}`, left: budget.remaining }))
   }
 
   /**

@@ -7,6 +7,7 @@
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
+import type { BudgetReading } from '../../ports/venue.ts'
 import { RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
 import type { CcxtExchange } from './exchange.ts'
 import { failureOf } from './failures.ts'
@@ -79,6 +80,10 @@ export class Calls {
     if (called.kind === 'threw') return failed(this.#failureOf(what, called.thrown))
     const value = quietly(() => read(called.answer))
     return value === undefined ? failed({ kind: 'malformed', detail: `${what}: the answer cannot be read` }) : ok(value)
+  }
+
+  budgets(): readonly BudgetReading[] {
+    return [{ class: 'all', left: this.#budget.remaining }]
   }
 
   /** Calls once, when there is room in the budget within `waitMs`, and waits at most `withinMs` for what comes of it. */

@@ -3,6 +3,7 @@
  * where its owner accepts what is weaker (docs/ccxt.md).
  */
 import type { FullVenue, MarketSide } from '../../ports/venue.ts'
+import { accountOf, marketOf } from '../venue-kit/assemble.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
 import { AcceptedOrders } from './accepted-orders.ts'
 import { CcxtAccountFeed } from './account-feed.ts'
@@ -43,49 +44,21 @@ const partsOf = (options: CcxtOptions) => {
 type Parts = ReturnType<typeof partsOf>
 
 const marketSide = (parts: Parts): MarketSide => {
-  const { settings, venueClock } = parts
-  const market = new CcxtMarketReads(parts)
-  const data = new CcxtMarketData(parts)
-  return {
-    now: () => venueClock.now(),
-    instruments: () => market.instruments(),
-    quotes: (instruments) => market.quotes(instruments),
-    clockOffset: () => market.clockOffset(),
-    book: (instrument, depth) => data.book(instrument, depth),
-    trades: (instrument, limit) => data.trades(instrument, limit),
-    candles: (instrument, length, span) => data.candles(instrument, length, span),
-    marketFeed: new CcxtMarketFeed(settings, (instruments) => market.quotes(instruments)),
-    // The library's connections close by themselves when they have been idle.
-    close: () => undefined,
-  }
+  const { settings, venueClock, calls } = parts
+  const reads = new CcxtMarketReads(parts)
+  const marketFeed = new CcxtMarketFeed(settings, (instruments) => reads.quotes(instruments))
+  // The library's connections close by themselves when they have been idle.
+  const close = (): void => undefined
+  return marketOf({ reads, data: new CcxtMarketData(parts), marketFeed, now: () => venueClock.now(), budgets: () => calls.budgets(), close })
 }
 
 const accountSide = (parts: Parts): Omit<FullVenue, keyof MarketSide> => {
   const { settings, accepted, exchange } = parts
   const entry = new CcxtOrderEntry(parts)
   const orders = new CcxtOrderReads(parts)
-  const account = new CcxtAccountReads(parts)
-  const services = new CcxtOrderServices((id) => entry.cancel(id))
-  return {
-    // Another name than that of the exchange's own adapter: their ids of orders and fills differ.
-    capabilities: { venue: `ccxt-${exchange.id}`, proofOfAbsence: settings.proof, cancelBatch, amend: 'nothing', clientOrderIdGuard: 'whileWorking' },
-    create: (order) => entry.create(order),
-    cancel: (venueOrderId) => entry.cancel(venueOrderId),
-    cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
-    amend: (venueOrderId, to) => services.amend(venueOrderId, to),
-    preview: () => services.preview(),
-    order: (venueOrderId) => orders.order(venueOrderId),
-    findByClientOrderId: (clientOrderId, since) => orders.findByClientOrderId(clientOrderId, since),
-    workingOrders: () => orders.workingOrders(),
-    ordersSince: (since) => orders.ordersSince(since),
-    fillsOf: (venueOrderId) => orders.fillsOf(venueOrderId),
-    fillsSince: (since) => orders.fillsSince(since),
-    balances: () => account.balances(),
-    feeRates: () => account.feeRates(),
-    accountId: () => account.accountId(),
-    keyPermissions: () => account.keyPermissions(),
-    accountFeed: new CcxtAccountFeed({ settings, reads: orders, accepted }),
-  }
+  // Another name than that of the exchange's own adapter: their ids of orders and fills differ.
+  const capabilities = { venue: `ccxt-${exchange.id}`, proofOfAbsence: settings.proof, cancelBatch, amend: 'nothing', clientOrderIdGuard: 'whileWorking' } as const
+  return accountOf({ capabilities, entry, services: new CcxtOrderServices((id) => entry.cancel(id)), orders, account: new CcxtAccountReads(parts), accountFeed: new CcxtAccountFeed({ settings, reads: orders, accepted }) })
 }
 
 /**

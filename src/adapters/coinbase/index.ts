@@ -12,6 +12,7 @@ import { CoinbaseOrderEntry } from './order-entry.ts'
 import { cancelBatch, CoinbaseOrderServices } from './order-services.ts'
 import { CoinbaseOrderReads } from './order-reads.ts'
 import { Rest } from './rest.ts'
+import { accountOf, marketOf } from '../venue-kit/assemble.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
 
 export type { CoinbaseOptions } from './options.ts'
@@ -36,47 +37,20 @@ type Parts = ReturnType<typeof partsOf>
 
 const marketSide = (parts: Parts): MarketSide & WithBooks => {
   const { settings, venueClock, rest } = parts
-  const market = new CoinbaseMarketReads(parts)
-  const data = new CoinbaseMarketData(rest, settings)
-  return {
-    now: () => venueClock.now(),
-    instruments: () => market.instruments(),
-    quotes: (instruments) => market.quotes(instruments),
-    clockOffset: () => market.clockOffset(),
-    book: (instrument, depth) => data.book(instrument, depth),
-    trades: (instrument, limit) => data.trades(instrument, limit),
-    candles: (instrument, length, span) => data.candles(instrument, length, span),
-    marketFeed: new CoinbaseMarketFeed(parts),
-    bookFeed: new CoinbaseBookFeed(parts),
-    close: () => rest.close(),
-  }
+  const bookFeed = new CoinbaseBookFeed(parts)
+  const side = marketOf({ reads: new CoinbaseMarketReads(parts), data: new CoinbaseMarketData(rest, settings), marketFeed: new CoinbaseMarketFeed(parts), now: () => venueClock.now(), budgets: () => rest.budgets(), close: () => rest.close() })
+  return { ...side, bookFeed }
 }
 
-const accountSide = ({ settings, rest, venueClock, token }: Parts): Omit<FullVenue, keyof MarketSide> => {
-  const entry = new CoinbaseOrderEntry(rest, settings)
-  const orders = new CoinbaseOrderReads(rest, venueClock)
-  const account = new CoinbaseAccountReads(rest)
-  const services = new CoinbaseOrderServices(rest)
-  return {
+const accountSide = ({ settings, rest, venueClock, token }: Parts): Omit<FullVenue, keyof MarketSide> =>
+  accountOf({
     capabilities: { venue: 'coinbase', proofOfAbsence: settings.proof, cancelBatch, amend: 'priceAndQuantity', clientOrderIdGuard: 'always' },
-    create: (order) => entry.create(order),
-    cancel: (venueOrderId) => entry.cancel(venueOrderId),
-    cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
-    amend: (venueOrderId, to) => services.amend(venueOrderId, to),
-    preview: (request) => services.preview(request),
-    order: (venueOrderId) => orders.order(venueOrderId),
-    findByClientOrderId: (clientOrderId, since) => orders.findByClientOrderId(clientOrderId, since),
-    workingOrders: () => orders.workingOrders(),
-    ordersSince: (since) => orders.ordersSince(since),
-    fillsOf: (venueOrderId) => orders.fillsOf(venueOrderId),
-    fillsSince: (since) => orders.fillsSince(since),
-    balances: () => account.balances(),
-    feeRates: () => account.feeRates(),
-    accountId: () => account.accountId(),
-    keyPermissions: () => account.keyPermissions(),
+    entry: new CoinbaseOrderEntry(rest, settings),
+    services: new CoinbaseOrderServices(rest),
+    orders: new CoinbaseOrderReads(rest, venueClock),
+    account: new CoinbaseAccountReads(rest),
     accountFeed: new CoinbaseAccountFeed(settings, token),
-  }
-}
+  })
 
 /**
  * The market alone: nothing that could send an order is made.

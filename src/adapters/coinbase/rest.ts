@@ -8,6 +8,7 @@
 import { failed, ok, type Failure, type Result } from '../../domain/failure.ts'
 import type { Millis } from '../../domain/time.ts'
 import type { Failpoint } from '../../ports/failpoints.ts'
+import type { BudgetReading } from '../../ports/venue.ts'
 import { failureOf } from './failures.ts'
 import type { Settings } from './options.ts'
 import { places, RateBudget, type Lane } from '../venue-kit/rate-budget.ts'
@@ -161,6 +162,10 @@ export class Rest {
   }
 
   /** What the venue counts holds. No Retry-After is documented, so the pause doubles from about 1 s with jitter; a given one is honoured (7). */
+  budgets(): readonly BudgetReading[] {
+    return (['public', 'private'] as const).map((name) => ({ class: name, left: this.#budgets[name].remaining }))
+  }
+
   #learn({ status, retryAfterMs, headers }: HttpAnswer, budget: RateBudget, isPublic: boolean): void {
     if (status === 200 && !isPublic) this.#everAuthorised = true
     const remaining = headers?.[remainingHeader]

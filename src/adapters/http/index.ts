@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Clock } from '../../ports/clock.ts'
 import type { Inspection } from '../../ports/inspection.ts'
 import type { Log } from '../../ports/log.ts'
+import type { MetricsText } from '../../ports/metrics.ts'
 import type { Steerable } from '../../ports/steering.ts'
 import { serveApi, serveExecutions } from './api-routes.ts'
 import { readAssets } from './assets.ts'
@@ -14,6 +15,7 @@ import { streamBounds } from './event-stream.ts'
 import { serveHealth } from './health-routes.ts'
 import { answerUnreadable, guardedServer } from './listener.ts'
 import { serveMachines } from './machine-routes.ts'
+import { serveMetrics } from './metrics-routes.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
 import { servePage } from './page-routes.ts'
 import { answerProblems, answerUnknownPath } from './problems.ts'
@@ -24,6 +26,7 @@ import { OpenStreams, serveStream } from './stream-routes.ts'
 export interface HttpOptions {
   readonly inspection: Inspection
   readonly steering: Steerable
+  readonly metrics: MetricsText
   /** What a command must carry; reading is open on this machine. */
   readonly token: string
   /** A loopback name or address. */
@@ -61,7 +64,7 @@ const newRoutes = (log: Log): Routes => {
   return routes
 }
 
-const buildRoutes = async ({ inspection, steering, token, log, clock }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
+const buildRoutes = async ({ inspection, steering, metrics, token, log, clock }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
   const routes = newRoutes(log)
   await describeRoutes(routes)
   servePage(routes, await readAssets())
@@ -70,6 +73,7 @@ const buildRoutes = async ({ inspection, steering, token, log, clock }: HttpOpti
   serveExecutions(routes, inspection, steering)
   serveActors(routes, inspection)
   serveMachines(routes, inspection)
+  serveMetrics(routes, metrics)
   serveCommands(routes, steering, token)
   serveFeeds(routes, inspection)
   serveStream(routes, streams, { inspection, clock, bounds: streamBounds })

@@ -5,8 +5,9 @@
 import { quantity } from '../../domain/decimal.ts'
 import type { Random } from '../../ports/clock.ts'
 import type { PaperEvent } from '../../ports/paper-ledger.ts'
-import type { FullVenue, ProofOfAbsence, VenueCapabilities } from '../../ports/venue.ts'
+import type { FullVenue, MarketSide, ProofOfAbsence, VenueCapabilities } from '../../ports/venue.ts'
 import { PaperAccountFeed } from './account-feed.ts'
+import { accountOf, marketOf } from '../venue-kit/assemble.ts'
 import { MarketTap } from './market-tap.ts'
 import { Markets } from './markets.ts'
 import { settingsOf, type PaperOptions, type Settings } from './options.ts'
@@ -65,40 +66,18 @@ export const paperVenue = (options: PaperOptions): FullVenue => {
   const services = new PaperOrderServices(parts, entry)
   const reads = new PaperReads(turns, settings, capabilities.proofOfAbsence.skewMs)
   const tap = new MarketTap(market, markets)
+  const instruments: MarketSide['instruments'] = async () => {
+    const read = await market.instruments()
+    if (read.ok) markets.learn(read.value)
+    return read
+  }
+  const close = (): void => {
+    market.close()
+    ledger.close().catch((error: unknown) => log.warn('paper.ledgerNotClosed', { detail: String(error).slice(0, 300) }))
+  }
   return {
-    now: () => market.now(),
-    capabilities,
-    create: (order) => entry.create(order),
-    cancel: (venueOrderId) => entry.cancel(venueOrderId),
-    cancelMany: (venueOrderIds) => services.cancelMany(venueOrderIds),
-    amend: (venueOrderId, to) => services.amend(venueOrderId, to),
-    preview: (request) => services.preview(request),
-    order: (venueOrderId) => reads.order(venueOrderId),
-    findByClientOrderId: (clientOrderId, since) => reads.findByClientOrderId(clientOrderId, since),
-    workingOrders: () => reads.workingOrders(),
-    ordersSince: (since) => reads.ordersSince(since),
-    fillsOf: (venueOrderId) => reads.fillsOf(venueOrderId),
-    fillsSince: (since) => reads.fillsSince(since),
-    balances: () => reads.balances(),
-    feeRates: () => reads.feeRates(),
-    accountId: () => reads.accountId(),
-    keyPermissions: () => reads.keyPermissions(),
-    instruments: async () => {
-      const read = await market.instruments()
-      if (read.ok) markets.learn(read.value)
-      return read
-    },
-    quotes: (instruments) => tap.quotes(instruments),
-    clockOffset: () => market.clockOffset(),
-    book: (instrument, depth) => market.book(instrument, depth),
-    trades: (instrument, limit) => market.trades(instrument, limit),
-    candles: (instrument, length, span) => market.candles(instrument, length, span),
+    ...marketOf({ reads: { instruments, quotes: (ids) => tap.quotes(ids), clockOffset: () => market.clockOffset() }, data: market, marketFeed: tap, now: () => market.now(), budgets: () => market.budgets(), close }),
     ...(market.bookFeed !== undefined && { bookFeed: market.bookFeed }),
-    marketFeed: tap,
-    accountFeed,
-    close: () => {
-      market.close()
-      ledger.close().catch((error: unknown) => log.warn('paper.ledgerNotClosed', { detail: String(error).slice(0, 300) }))
-    },
+    ...accountOf({ capabilities, entry, services, orders: reads, account: reads, accountFeed }),
   }
 }

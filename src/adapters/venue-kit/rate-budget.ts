@@ -77,6 +77,12 @@ export class RateBudget {
     if (this.#limit !== Infinity) this.#tokens = Math.min(this.#tokens, calls)
   }
 
+  /** Calls (or weight) that may leave at once; null without a limit. */
+  get remaining(): number | null {
+    this.#refill()
+    return this.#limit === Infinity ? null : Math.max(0, Math.floor(this.#tokens))
+  }
+
   /** True when the caller may send now; false when there was no room within `waitMs`. */
   async take(lane: Lane, waitMs: Millis, cost = 1): Promise<boolean> {
     if (this.#mayGoAtOnce(lane, cost)) return true

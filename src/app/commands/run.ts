@@ -11,6 +11,7 @@ import { VenueBans } from '../../adapters/postgres/venue-bans.ts'
 import type { Command } from '../../domain/command.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Log } from '../../ports/log.ts'
+import type { Meter } from '../../ports/metrics.ts'
 import type { PaperLedger } from '../../ports/paper-ledger.ts'
 import type { FullVenue } from '../../ports/venue.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
@@ -23,6 +24,7 @@ import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { DeskWindow } from '../inspection.ts'
 import { KillFile, watchKills } from '../kill-file.ts'
+import { Metrics } from '../metrics/metrics.ts'
 import { noteLine, printJson } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
@@ -80,12 +82,13 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
   const reads = new PostgresReads(() => store.locate())
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
-    const http = await serveHttp({ inspection: window, steering: window, token, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
+    const metrics = new Metrics(window)
+    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, token, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
     const close = async (): Promise<void> => {
       await http.close()
       await reads.close()
     }
-    return { window, url: http.url, close }
+    return { window, metrics, url: http.url, close }
   } catch (error) {
     await reads.close()
     throw portInUse(error, config, options)
@@ -103,10 +106,10 @@ const openVenue = async (config: Config, store: OpenStore, bans: VenueBans, { lo
   return composeVenue(config, { log, failpoints, banned, openLedger, ...(bannedUntil !== undefined && { bannedUntil }) })
 }
 
-const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { log, failpoints, commandsAtStart }: { log: Log; failpoints: Failpoints; commandsAtStart: readonly Command[] }): Promise<Desk> => {
+const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { log, failpoints, meter, commandsAtStart }: { log: Log; failpoints: Failpoints; meter: Meter; commandsAtStart: readonly Command[] }): Promise<Desk> => {
   const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
-    return await Desk.start({ ...composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }), commandsAtStart, preview: (request) => venue.preview(request) })
+    return await Desk.start({ ...composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }), meter, commandsAtStart, preview: (request) => venue.preview(request) })
   } catch (error) {
     await journal.close()
     throw problemOf(error)
@@ -135,12 +138,13 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   let venue: FullVenue | undefined
   try {
     await insistOnArming(config, options.config, () => store.locate())
-    const { window, url, close } = await openWindow(config, store, options, { log, token: ownToken(home) })
+    const { window, metrics, url, close } = await openWindow(config, store, options, { log, token: ownToken(home) })
     try {
       venue = await openVenue(config, store, bans, { log, failpoints })
       const killFile = new KillFile(home)
-      const desk = await startDesk(config, store, venue, { log, failpoints, commandsAtStart: killFile.read() })
+      const desk = await startDesk(config, store, venue, { log, failpoints, meter: metrics.meter, commandsAtStart: killFile.read() })
       window.show(desk)
+      metrics.show(desk, venue)
       const unwatch = watchKills(desk, killFile, log)
       writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
       // Whoever reads that it runs may stop it at once: from here on that is heard.
