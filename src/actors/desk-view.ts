@@ -18,6 +18,8 @@ import { Bound } from './bound.ts'
 export interface LiveOrder extends OrderRecord {
   readonly state: string
   readonly inDoubt: boolean
+  /** In doubt for so long that a person was called. */
+  readonly flagged: boolean
 }
 
 export interface OpenPair {
@@ -97,7 +99,7 @@ export class DeskView {
 
   #takeOrder(record: ActorRecord, order: OrderRecord): void {
     this.#provisional.delete(order.clientOrderId)
-    if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state, inDoubt: typeof record.context['doubtSince'] === 'number' })
+    if (order.live) this.#orders.set(order.clientOrderId, { ...order, state: record.state, inDoubt: typeof record.context['doubtSince'] === 'number', flagged: record.context['flagged'] === true })
     else this.#orders.delete(order.clientOrderId)
     if (order.side !== 'buy') return
     const rest = order.live ? notional(order.price, minus(order.quantity, order.filled)) : undefined
