@@ -48,7 +48,7 @@ export default {
       comment: 'sockets, SQL and loggers live at the edge',
       severity: 'error',
       from: { path: '^src/', pathNot: ['^src/(adapters|app)/'] },
-      to: { path: npm('ws', 'pg', 'kysely', 'pino', 'fastify', 'ccxt', 'prom-client').join('|') },
+      to: { path: npm('ws', 'pg', 'kysely', 'pino', 'fastify', 'nodemailer', 'prom-client', 'ccxt').join('|') },
     },
     {
       name: 'ccxt-is-optional',

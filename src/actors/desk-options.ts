@@ -5,6 +5,7 @@ import type { BreakerPolicy } from '../machines/breaker/breaker-context.ts'
 import type { ConnectionPolicy } from '../machines/connection/connection-machine.ts'
 import type { OrderPolicy } from '../machines/order/order-context.ts'
 import type { PairPolicy } from '../machines/trade-pair/trade-pair-context.ts'
+import type { AlertSink } from '../ports/alerts.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Rate } from '../domain/decimal.ts'
 import type { ExitPlan } from '../domain/exits.ts'
@@ -34,6 +35,8 @@ export interface DeskOptions {
   readonly log: Log
   /** Hears what is counted and timed; nobody does without it. */
   readonly meter?: Meter
+  /** Carries alerts to people; without it they are only in the log and on the page. */
+  readonly alerts?: AlertSink
   readonly failpoints: Failpoints
   /** The room that the store has left. */
   readonly disk: Disk

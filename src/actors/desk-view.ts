@@ -21,6 +21,8 @@ export interface LiveOrder extends OrderRecord {
   readonly inDoubt: boolean
   /** Since when its fate has been unknown, wall time; null while it is known. */
   readonly doubtSince: Millis | null
+  /** In doubt for so long that a person was called. */
+  readonly flagged: boolean
 }
 
 export interface OpenPair {
@@ -227,9 +229,10 @@ export class DeskView {
   }
 }
 
-const doubtOf = ({ context }: ActorRecord): Pick<LiveOrder, 'inDoubt' | 'doubtSince'> => {
+const doubtOf = ({ context }: ActorRecord): Pick<LiveOrder, 'inDoubt' | 'doubtSince' | 'flagged'> => {
   const { doubtSince } = context
-  return typeof doubtSince === 'number' ? { inDoubt: true, doubtSince } : { inDoubt: false, doubtSince: null }
+  const inDoubt = typeof doubtSince === 'number'
+  return { inDoubt, doubtSince: inDoubt ? doubtSince : null, flagged: context['flagged'] === true }
 }
 
 const becauseOf = ({ state, context }: ActorRecord): string => {

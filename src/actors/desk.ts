@@ -15,11 +15,16 @@ import type { OuterEffect } from '../machines/effect.ts'
 import type { ConnectionInspection, PositionInspection, PriceInspection } from '../ports/inspection.ts'
 import { notional } from '../domain/decimal.ts'
 import type { BookedTotal } from '../domain/records.ts'
+import { noAlertSink } from '../ports/alerts.ts'
 import type { Lease } from '../ports/journal.ts'
 import { noMeter } from '../ports/metrics.ts'
 import type { CommandOutcome, Preview } from '../ports/steering.ts'
 import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
+import type { Facts } from './alerting/conditions.ts'
+import type { Wellness } from './alerting/dead-man.ts'
+import { Lookout } from './alerting/lookout.ts'
+import { isOnRamp } from './alerting/ramp.ts'
 import { Alerts, type Alert } from './alerts.ts'
 import { Breakers } from './breakers/breakers.ts'
 import { CallMeter } from './breakers/call-meter.ts'
@@ -77,6 +82,7 @@ export class Desk {
   readonly #listed: ReadonlyMap<string, Instrument>
   readonly #alerts: Alerts
   readonly #figures: TurnFigures
+  readonly #lookout: Lookout
   #end: (end: DeskEnd) => void = () => undefined
   /** Resolves when the desk has come to its end. */
   readonly ended: Promise<DeskEnd>
@@ -92,7 +98,7 @@ export class Desk {
     const traded = new Map(ready.instruments)
     this.instruments = traded
     this.#listed = ready.listed
-    this.#alerts = new Alerts(clock, log, meter)
+    this.#alerts = new Alerts({ clock, log, meter, sink: options.alerts ?? noAlertSink, closer: () => isOnRamp(this.view.kill.state) })
     this.ended = new Promise((resolve) => { this.#end = resolve })
     this.board = new PriceBoard({ clock, staleAfterMs: tuning.quoteStaleMs, instruments: [...ready.instruments.values()] })
     this.#alarm = new Alarm(clock, ({ address, name }) => this.#loop.post({ to: address, event: { type: 'deadlineDue', name } as Message['event'] }))
@@ -111,7 +117,8 @@ export class Desk {
     this.#exits = new Exits({ options, instruments: this.instruments, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
     this.#rules = new InstrumentWatch({ options, instruments: traded, view: this.view, board: this.board, alerts: this.#alerts, post, wake: () => this.#strategists.wake(), isOver: () => this.#stopping })
-    this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits]
+    this.#lookout = new Lookout({ alerts: this.#alerts, clock, view: this.view, facts: () => this.#facts() })
+    this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits, this.#lookout]
   }
 
   #makeLoop(gate: DeskGate): TurnLoop {
@@ -185,8 +192,13 @@ export class Desk {
     this.#rules.start()
   }
 
+  #facts(): Facts {
+    const { awaySince, commitMs } = this.#writer
+    return { view: this.view, instruments: this.instruments, connections: this.connections, prices: this.prices, awayMs: awaySince === undefined ? undefined : this.#options.clock.monotonic() - awaySince, commitMs }
+  }
+
   #setAside({ to, event }: Message, detail: string): void {
-    this.#alerts.raise({ severity: 'critical', code: 'turn.quarantined', detail: `${event.type} for ${to} could not be taken and was set aside: ${detail}` })
+    this.#alerts.raise({ code: 'turn.quarantined', subject: to, detail: `${event.type} for ${to} could not be taken and was set aside: ${detail}` })
     const { name } = event as { name?: unknown }
     if (event.type === 'deadlineDue' && typeof name === 'string') this.#alarm.again({ address: to, name }, this.#options.tuning.deadlineAgainMs)
   }
@@ -209,6 +221,7 @@ export class Desk {
     this.#steering.learn(turn)
     this.#exits.learn(turn)
     this.#figures.learn(turn)
+    this.#lookout.learn(turn)
     if (before !== this.view.tradingState.state || turn.actors.some((record) => record.tradePair !== undefined)) {
       this.#strategists.wake()
     }
@@ -284,6 +297,11 @@ export class Desk {
 
   get alerts(): readonly Alert[] {
     return this.#alerts.raised
+  }
+
+  /** What a dead man's switch asks about. */
+  get wellness(): Wellness {
+    return { state: this.view.deskState, storeAway: this.#writer.awaySince !== undefined, commitMs: this.#writer.commitMs }
   }
 
   /** The gate's latest denials, the newest first. */

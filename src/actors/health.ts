@@ -85,11 +85,11 @@ export class Health {
     }
   }
 
-  #hinder(what: string, detail: string): void {
+  #hinder(what: 'disk' | 'clock', detail: string): void {
     this.#parts.post({ to: deskAddress, event: { type: 'hindered', what, detail } as Message['event'] })
   }
 
-  #unhinder(what: string): void {
+  #unhinder(what: 'disk' | 'clock'): void {
     this.#parts.post({ to: deskAddress, event: { type: 'unhindered', what } as Message['event'] })
   }
 }

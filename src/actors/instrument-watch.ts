@@ -61,7 +61,7 @@ export class InstrumentWatch {
 
   #changed(now: Instrument, before: Instrument): void {
     const { alerts, board, view, wake } = this.#parts
-    alerts.raise({ severity: 'warning', code: 'instrument.changed', detail: `the venue's rules for ${now.id} have changed: ${differenceOf(before, now)}` })
+    alerts.raise({ code: 'instrument.changed', subject: now.id, detail: `the venue's rules for ${now.id} have changed: ${differenceOf(before, now)}` })
     if (now.tick !== before.tick) board.retick(now.id, now.tick)
     for (const { context } of view.pairs(now.id)) this.#tell(context)
     wake()

@@ -26,7 +26,7 @@ export interface RecoveryParts {
  */
 export const recover = async ({ rows, broken, delisted }: Ready, parts: RecoveryParts): Promise<void> => {
   const { options, instruments, alarm, alerts, breakers, steering, ask } = parts
-  for (const id of delisted) alerts.raise({ severity: 'critical', code: 'instrument.delisted', detail: `${id} is not listed at the venue any more: its open pairs wait, and nothing is traded on it` })
+  for (const id of delisted) alerts.raise({ code: 'instrument.delisted', subject: id, detail: `${id} is not listed at the venue any more: its open pairs wait, and nothing is traded on it` })
   for (const deadline of rows.deadlines) alarm.set(deadline)
   const first = !rows.actors.some((record) => record.address === deskAddress)
   const taken = await ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted', policy: options.tuning.restarts } as Message['event'] })
@@ -46,6 +46,6 @@ const awaken = async (message: Message, { ask }: RecoveryParts): Promise<void> =
 
 /** A row that nothing could mend: its pair waits for a person, the others go on. */
 const holdBroken = async ({ address, order }: ActorRecord, detail: string, { alerts, ask }: RecoveryParts): Promise<void> => {
-  alerts.raise({ severity: 'critical', code: 'row.broken', detail: `${address} cannot be continued: ${detail}` })
+  alerts.raise({ code: 'row.broken', subject: address, detail: `${address} cannot be continued: ${detail}` })
   if (order !== undefined) await ask({ to: pairAddress(order.pairId), event: { type: 'hold', reason: `${address} cannot be continued: ${detail}` } as Message['event'] })
 }

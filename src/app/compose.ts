@@ -4,6 +4,7 @@ import { defaultTuning, type DeskOptions, type DeskTuning } from '../actors/desk
 import { money, rate, rateOfBps } from '../domain/decimal.ts'
 import { noFailpoints, type Failpoints } from '../ports/failpoints.ts'
 import type { BreakerPolicy } from '../machines/breaker/breaker-context.ts'
+import type { AlertSink } from '../ports/alerts.ts'
 import type { Disk } from '../ports/disk.ts'
 import type { Journal } from '../ports/journal.ts'
 import { noLog, type Log } from '../ports/log.ts'
@@ -100,7 +101,7 @@ const tuningOf = ({ environment, venue }: Config): DeskTuning => {
 const isWatchedIn: Readonly<Record<Config['mode'], (policy: BreakerPolicy) => boolean>> = { live: () => true, paper: () => true, dryRun: ({ kind }) => kind !== 'refusals' }
 
 /** Everything a desk is made of. */
-export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly failpoints: Failpoints; readonly disk: Disk }): DeskOptions => ({
+export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly alerts: AlertSink; readonly failpoints: Failpoints; readonly disk: Disk }): DeskOptions => ({
   environment: config.environment,
   ...parts,
   clock: systemClock,

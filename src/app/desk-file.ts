@@ -24,6 +24,14 @@ export const writeDeskFile = (home: string, content: DeskFile): void => {
   renameSync(`${file}.new`, file)
 }
 
+/** True when the last desk of this folder has ended without taking its file away: it crashed, was killed, or lost its machine. */
+export const wasLeftBehind = (home: string): boolean => {
+  if (!existsSync(fileIn(home))) return false
+  // In a container every process may have the same id.
+  const pid = readDeskFile(home)?.pid
+  return pid === undefined || pid === process.pid
+}
+
 /** Takes the file away, if it is still this process's. */
 export const removeDeskFile = (home: string): void => {
   if (readDeskFile(home)?.pid === process.pid) rmSync(fileIn(home), { force: true })

@@ -3,6 +3,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import type { ArmOptions } from './commands/arm.ts'
 import type { AuditLogOptions } from './commands/audit-log.ts'
 import type { DemoOptions } from './commands/demo.ts'
+import type { LogsOptions } from './commands/logs.ts'
 import type { LookOptions } from './commands/look.ts'
 import type { PerformanceOptions } from './commands/performance.ts'
 import type { RunOptions } from './commands/run.ts'
@@ -232,6 +233,28 @@ program
   .argument('<order>', 'client order id')
   .addOption(json())
   .action(runs(async (order: string, options: { json?: boolean }) => (await import('./commands/ask.ts')).execution(order, options)))
+
+const alerts = program
+  .command('alerts')
+  .description('what people are told unasked: every alert, what it means')
+  .addOption(json())
+  .action(runs(async (options: { json?: boolean }) => (await import('./commands/alerts.ts')).listAlerts(options)))
+alerts
+  .command('test')
+  .description('send one test notice over every channel; 69 when one was not delivered')
+  .addOption(config().makeOptionMandatory())
+  .addOption(json())
+  .action(runs(async (_options: object, command: Command) => (await import('./commands/alerts.ts')).testAlerts(command.optsWithGlobals<{ config: string; json?: boolean }>())))
+
+program
+  .command('logs')
+  .description('the log, across its files; the oldest line first')
+  .addOption(config())
+  .option('--follow', 'go on with what is added, until interrupted')
+  .option('--pretty', 'one line for people, in place of JSON')
+  .addOption(new Option('--level <level>', 'only lines that are at least so severe').choices(['debug', 'info', 'warn', 'error']))
+  .option('--grep <address>', 'only lines about this actor, such as order/<id> or trade-pair/<id>')
+  .action(runs(async (options: LogsOptions) => (await import('./commands/logs.ts')).logs(options)))
 
 program
   .command('migrate')

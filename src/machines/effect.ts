@@ -7,6 +7,7 @@
  */
 import { enqueueActions, type EventObject, type MachineContext } from 'xstate'
 import type { Address } from '../domain/address.ts'
+import type { AlertCode } from '../domain/alert-catalogue.ts'
 import type { Fill, OrderReport } from '../domain/order.ts'
 import type { Millis } from '../domain/time.ts'
 import type { OrderInput } from './order/order-context.ts'
@@ -36,7 +37,7 @@ export type OuterEffect =
   | { readonly type: 'lookUp'; readonly clientOrderId: string; readonly venueOrderId: string | null; readonly since: Millis }
   | { readonly type: 'fetchFills'; readonly clientOrderId: string; readonly venueOrderId: string }
   | { readonly type: 'reconcile'; readonly reason: string; readonly asked: number }
-  | { readonly type: 'alert'; readonly severity: 'warning' | 'critical'; readonly code: string; readonly detail: string }
+  | { readonly type: 'alert'; readonly code: AlertCode; readonly subject?: string; readonly detail: string }
 
 export type Effect = InnerEffect | OuterEffect
 

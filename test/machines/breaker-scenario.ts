@@ -44,7 +44,7 @@ export const invariants = ({ event, before, after, effects }: Step<BreakerContex
   if (was !== null && is === null) {
     expect(['deadlineDue', 'recovered', 'reset', 'configured'], 'X1: only its end ends a trip').toContain(event.type)
     expect(alerts, 'X3: an end calls a person').toEqual(['breaker.ended'])
-  } else if (was?.number !== is?.number) expect(alerts, 'X3: a trip calls a person').toEqual(['breaker.tripped'])
+  } else if (was?.number !== is?.number) expect(alerts, 'X3: a trip calls a person').toEqual([after.context.kind === 'cooldown' ? 'breaker.cooldown' : 'breaker.tripped'])
   else expect(alerts, 'X3: nothing else calls a person').toEqual([])
   if (was !== null && is !== null) expect(is.until ?? 0, 'X4: no trip is made shorter').toBeGreaterThanOrEqual(was.until ?? 0)
   neverBack(before.context.tally, after.context.tally)

@@ -87,8 +87,8 @@ describe('losses in a row', () => {
 
 describe('a rest after an exit', () => {
   test('is longer after a loss, and a deadline of an earlier rest ends no later one (X1)', () => {
-    const story = breaker('cooldown').on(ended('1')).becomes('tripped.timed').does(`setDeadline end 1 ${noon + 5_000}`, 'alert breaker.tripped')
-    story.wait(4_999).on(ended('-2')).does('clearDeadline end 1', `setDeadline end 2 ${noon + 34_999}`, 'alert breaker.tripped')
+    const story = breaker('cooldown').on(ended('1')).becomes('tripped.timed').does(`setDeadline end 1 ${noon + 5_000}`, 'alert breaker.cooldown')
+    story.wait(4_999).on(ended('-2')).does('clearDeadline end 1', `setDeadline end 2 ${noon + 34_999}`, 'alert breaker.cooldown')
     story.wait(1).on({ type: 'deadlineDue', name: 'end 1' } as { type: string }).becomes('tripped.timed').due('end 2').becomes('clear')
   })
 
@@ -162,7 +162,7 @@ describe('the limits of the configuration', () => {
 
 test('every trip and every end calls a person, with who has reset it (X3)', () => {
   const story = breaker('dailyLoss').on(ended('-25'))
-  expect(story.effects).toContainEqual({ type: 'alert', severity: 'critical', code: 'breaker.tripped', detail: 'no new entries (dailyLoss): the UTC day 2026-11-21 has lost 25 (realised), the limit is 20; until 2026-11-22T00:00:00.000Z' })
+  expect(story.effects).toContainEqual({ type: 'alert', code: 'breaker.tripped', subject: 'dailyLoss', detail: 'no new entries (dailyLoss): the UTC day 2026-11-21 has lost 25 (realised), the limit is 20; until 2026-11-22T00:00:00.000Z' })
   story.on(reset)
-  expect(story.effects).toContainEqual({ type: 'alert', severity: 'warning', code: 'breaker.ended', detail: 'dailyLoss keeps no entries back any more: ann has reset it: looked at' })
+  expect(story.effects).toContainEqual({ type: 'alert', code: 'breaker.ended', subject: 'dailyLoss', detail: 'dailyLoss keeps no entries back any more: ann has reset it: looked at' })
 })

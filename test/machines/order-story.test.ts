@@ -161,7 +161,7 @@ describe('a lost answer', () => {
     story.wait(1).on({ type: 'deadlineDue', name: 'resolve' } as { type: string }).becomes('resolving').knows({ flagged: true })
     expect(story.effects.slice(2)).toEqual([
       { type: 'tell', to: `trade-pair/${orderInput.pairId}`, event: { type: 'orderUnresolved', leg: 'buy', orderId: orderInput.clientOrderId } },
-      { type: 'alert', severity: 'critical', code: 'order.unresolved', detail: `${orderInput.clientOrderId} has been in doubt for ${flagAfterMs} ms` },
+      { type: 'alert', code: 'order.unresolved', subject: orderInput.clientOrderId, detail: `${orderInput.clientOrderId} has been in doubt for ${flagAfterMs} ms` },
     ])
     story.due('resolve').becomes('resolving')
     expect(story.effects.map((effect) => effect.type)).toEqual(['lookUp', 'setDeadline'])

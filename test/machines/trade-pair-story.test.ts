@@ -96,7 +96,7 @@ describe('a sell that does not stand', () => {
     const story = covering()
     for (let attempt = 1; attempt < 20; attempt++) story.on(ended('sell', 'rejected', attempt)).becomes('filled').due('cover')
     story.on(ended('sell', 'rejected', 20)).becomes('held').knows({ heldBecause: 'no covering sell would stand', sellOrder: null }).waitsFor()
-    expect(story.effects.at(-1)).toEqual({ type: 'alert', severity: 'critical', code: 'pair.held', detail: `${pairId} is held: no covering sell would stand` })
+    expect(story.effects.at(-1)).toEqual({ type: 'alert', code: 'pair.held', subject: pairId, detail: `${pairId} is held: no covering sell would stand` })
     story.on(release).becomes('sellPlaced.pending').knows({ fruitless: 0, heldBecause: null, sells: 21 })
   })
 

@@ -1,4 +1,5 @@
 /** One planted bug for every invariant, and for the shortcuts that others have taken. */
+import { alertMutants } from './alert-mutants.ts'
 import { binanceMutants } from './binance-mutants.ts'
 import { ccxtMutants } from './ccxt-mutants.ts'
 import { exitMutants } from './exit-mutants.ts'
@@ -225,6 +226,7 @@ export const mutants: readonly Mutant[] = [
     edits: [{ file: 'src/domain/decimal.ts', from: "(canonical(new Exactly(a).plus(b)) as string as D))", to: '(canonical(new Exactly(Number(a) + Number(b))) as string as D))' }],
     caughtBy: ['test/domain/decimal.test.ts'],
   },
+  ...alertMutants,
   ...binanceMutants,
   ...ccxtMutants,
   ...paperMutants,

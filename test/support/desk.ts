@@ -9,6 +9,7 @@ import { money, rate } from '../../src/domain/decimal.ts'
 import type { ExitPlan } from '../../src/domain/exits.ts'
 import type { ActorRecord, OrderRecord } from '../../src/domain/records.ts'
 import type { BreakerPolicy } from '../../src/machines/breaker/breaker-context.ts'
+import type { AlertSink } from '../../src/ports/alerts.ts'
 import type { Clock, Random } from '../../src/ports/clock.ts'
 import { noFailpoints } from '../../src/ports/failpoints.ts'
 import type { ForeignPolicy } from '../../src/domain/reconciliation.ts'
@@ -125,6 +126,7 @@ export interface WorldOptions {
   readonly environment?: string
   readonly foreignOrders?: ForeignPolicy
   readonly breakers?: readonly BreakerPolicy[]
+  readonly alerts?: AlertSink
 }
 
 /** What there is besides the desk: it survives every death. */
@@ -182,7 +184,7 @@ export class DeskWorld {
   }
 
   #deskOptions(life: Life, journal: MemoryJournal, over: WorldOptions): DeskOptions {
-    const { strategy, ladder: own, exit, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [] } = { ...this.#options, ...over }
+    const { strategy, ladder: own, exit, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [], alerts } = { ...this.#options, ...over }
     const random = seededRandom(`${this.#seed}/${this.store.epoch}`)
     const chance: Random = { fraction: () => random.uniform(), below: (bound) => random.below(bound) }
     return {
@@ -198,6 +200,7 @@ export class DeskWorld {
       disk: this.disk,
       limits: { ...limits, ...ownLimits },
       breakers,
+      ...(alerts !== undefined && { alerts }),
       tuning: { ...tuning, ...ownTuning },
     }
   }

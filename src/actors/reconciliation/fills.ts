@@ -47,7 +47,7 @@ export class FillStage {
       if (venueOrderId === undefined || this.#awaitsItsId() || (await this.#options.journal.orderAtVenue(venueOrderId)) !== undefined) return `the row of fill ${about} cannot be read`
       if (this.#seen.has(`unread ${about}`)) continue
       this.#seen.add(`unread ${about}`)
-      this.#options.alert({ severity: 'warning', code: 'fill.unread', detail: `the row of somebody else's fill ${about} cannot be read; it is left out of every comparison` })
+      this.#options.alert({ code: 'fill.unread', subject: about, detail: `the row of somebody else's fill ${about} cannot be read; it is left out of every comparison` })
       differences.push(difference.unread('oddFill', about))
     }
     return differences
@@ -81,7 +81,7 @@ export class FillStage {
       if (this.#seen.has(tradeId)) continue
       this.#seen.add(tradeId)
       const order = (await journal.orderAtVenue(venueOrderId))?.order
-      alert({ severity: 'critical', code: 'fill.odd', detail: `${detail}; it is not booked${order === undefined ? '' : `, and ${order.pairId} is held`}` })
+      alert({ code: 'fill.odd', subject: tradeId, detail: `${detail}; it is not booked${order === undefined ? '' : `, and ${order.pairId} is held`}` })
       if (order !== undefined) await ask({ to: pairAddress(order.pairId), event: { type: 'hold', reason: detail } as Message['event'] })
       differences.push(difference.oddFill(tradeId, detail, order === undefined ? 'not booked; a person was told' : `not booked; ${order.pairId} is held`))
     }

@@ -61,7 +61,7 @@ export class OrderStage {
       const about = venueOrderId ?? clientOrderId
       if (this.#seen.has(`unread ${about}`)) continue
       this.#seen.add(`unread ${about}`)
-      alert({ severity: 'warning', code: 'order.unread', detail: `the row of somebody else's order ${about} cannot be read; it is left out of every comparison` })
+      alert({ code: 'order.unread', subject: about, detail: `the row of somebody else's order ${about} cannot be read; it is left out of every comparison` })
       differences.push(difference.unread('foreignOrder', about))
     }
     return settled(...differences)
@@ -105,7 +105,7 @@ export class OrderStage {
     // What has ended here and works there is told again and again: one lost cancel must not let it live.
     if (row === undefined || isFinished(report.status)) this.#seen.add(word)
     if (row === undefined) {
-      this.#options.alert({ severity: 'critical', code: 'order.orphan', detail: `the venue tells of ${clientOrderId} (${inWords(report)}), which no row explains` })
+      this.#options.alert({ code: 'order.orphan', subject: clientOrderId, detail: `the venue tells of ${clientOrderId} (${inWords(report)}), which no row explains` })
       return settled(difference.lost(report, 'a person was told: no row explains it'))
     }
     if (isFinished(report.status) && compare(report.executed, row.filled) <= 0) return settled()
@@ -122,7 +122,7 @@ export class OrderStage {
       const outcome = await ask(message)
       return settled(difference.foreign(report, outcome === 'committed' ? `adopted as the buy of ${message.to}` : 'it could not be adopted; see the log'))
     }
-    alert({ severity: 'warning', code: 'order.foreign', detail: `an order of somebody else works on the account: ${report.side} ${report.instrument}, ${inWords(report)}` })
+    alert({ code: 'order.foreign', subject: report.venueOrderId, detail: `an order of somebody else works on the account: ${report.side} ${report.instrument}, ${inWords(report)}` })
     return settled(difference.foreign(report, 'left alone; a person was told'))
   }
 

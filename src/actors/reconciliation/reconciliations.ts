@@ -64,13 +64,19 @@ export class Reconciliations {
   }
 
   #tell({ record, asked }: Run): void {
-    const { isOver, post } = this.#parts
+    const { isOver, post, alerts } = this.#parts
     // Those who asked while a run was under way share the next one: it is told once.
     if (isOver() || record.id === this.#told) return
     this.#told = record.id
+    if (record.outcome === 'repaired') alerts.raise({ code: 'reconciliation.repaired', detail: repairsInWords(record) })
     const event = record.outcome === 'failed' ? { type: 'reconciliationFailed', detail: record.detail ?? '' } : { type: 'reconciled', asked }
     post({ to: deskAddress, event, reconciliation: record })
   }
+}
+
+const repairsInWords = ({ reason, differences }: Run['record']): string => {
+  const [first] = differences
+  return `${differences.length} found and mended (${reason})${first === undefined ? '' : `; the first: ${first.kind} ${first.about}, expected ${first.expected}, found ${first.found}`}`
 }
 
 const makeReconciler = ({ options, ready, instruments, view, alerts, ask }: ReconciliationsOptions, asked: () => number): Reconciler => {

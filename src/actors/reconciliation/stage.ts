@@ -10,7 +10,7 @@ import type { Journal } from '../../ports/journal.ts'
 import type { Log } from '../../ports/log.ts'
 import type { AccountReads, MarketReads, OrderReads, VenueTime } from '../../ports/venue.ts'
 import type { BeliefPolicy } from '../../machines/account/account-context.ts'
-import type { Alert } from '../alerts.ts'
+import type { WantedAlert } from '../alerts.ts'
 import type { DeskView } from '../desk-view.ts'
 import type { Message } from '../turn.ts'
 
@@ -37,7 +37,7 @@ export interface ReconcilerOptions {
   readonly asked: () => number
   /** Resolves when the message's turn is durable. */
   readonly ask: (message: Message) => Promise<unknown>
-  readonly alert: (alert: Omit<Alert, 'at'>) => void
+  readonly alert: (alert: WantedAlert) => void
 }
 
 /** One part's result: how much was compared and what differed, or why it could not be done. */

@@ -61,7 +61,7 @@ const digest = (value: string): Buffer => createHash('sha256').update(value).dig
 /** True for the token alone; how long it takes tells nothing about where another one differs. */
 const holds = (header: string | undefined, token: string): boolean => timingSafeEqual(digest(header ?? ''), digest(`Bearer ${token}`))
 
-export const serveCommands = (routes: Routes, steering: Steerable, token: string): void => {
+export const serveCommands = (routes: Routes, steering: Steerable, token: string, onRefused: () => void): void => {
   routes.post(
     commandsPath,
     {
@@ -69,7 +69,10 @@ export const serveCommands = (routes: Routes, steering: Steerable, token: string
       // Before the body is looked at: who may not command learns nothing of how.
       onRequest: (request, _reply, done) => {
         if (holds(request.headers.authorization, token)) done()
-        else done(new HttpProblem(401, 'a command needs the token of this desk: "authorization: Bearer <token>"; it is in the file "token" of the data directory'))
+        else {
+          onRefused()
+          done(new HttpProblem(401, 'a command needs the token of this desk: "authorization: Bearer <token>"; it is in the file "token" of the data directory'))
+        }
       },
     },
     async (request, reply) => {

@@ -34,6 +34,8 @@ export interface HttpOptions {
   /** 0 takes any free one. */
   readonly port: number
   readonly log: Log
+  /** Told of every command that came without the token. Must not throw. */
+  readonly onRefused?: () => void
   readonly clock: Clock
 }
 
@@ -64,7 +66,7 @@ const newRoutes = (log: Log): Routes => {
   return routes
 }
 
-const buildRoutes = async ({ inspection, steering, metrics, token, log, clock }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
+const buildRoutes = async ({ inspection, steering, metrics, token, log, clock, onRefused = () => undefined }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
   const routes = newRoutes(log)
   await describeRoutes(routes)
   servePage(routes, await readAssets())
@@ -74,7 +76,7 @@ const buildRoutes = async ({ inspection, steering, metrics, token, log, clock }:
   serveActors(routes, inspection)
   serveMachines(routes, inspection)
   serveMetrics(routes, metrics)
-  serveCommands(routes, steering, token)
+  serveCommands(routes, steering, token, onRefused)
   serveFeeds(routes, inspection)
   serveStream(routes, streams, { inspection, clock, bounds: streamBounds })
   serveDescription(routes)

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { composeChannels, composeHeartbeat } from '../alerts/compose-alerts.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { breakers } from '../config/breakers.ts'
 import type { Config, configSchema } from '../config/schema.ts'
@@ -75,6 +76,8 @@ export const configDemo = async (options: { readonly sandbox: string; readonly o
 export const configCheck = async (options: { readonly config: string; readonly json?: boolean }): Promise<ExitCode> => {
   const config: Config = loadConfig(options.config)
   await checkCredentials(config)
+  composeChannels(config.alerts, process.env)
+  composeHeartbeat(config.alerts, process.env)
   const fingerprint = fingerprintOf(config)
   // A password may stand in the URL; what is shown never holds it.
   const { url } = config.store

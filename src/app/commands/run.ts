@@ -2,7 +2,6 @@
 import { Desk, type DeskEnd } from '../../actors/desk.ts'
 import { DeskCannotStart } from '../../actors/desk-options.ts'
 import { serveHttp } from '../../adapters/http/index.ts'
-import { pinoLog } from '../../adapters/pino/pino-log.ts'
 import { MigrationFailed } from '../../adapters/postgres/migrate.ts'
 import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-journal.ts'
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
@@ -10,20 +9,21 @@ import { PostgresPaperLedger } from '../../adapters/postgres/paper-ledger.ts'
 import { VenueBans } from '../../adapters/postgres/venue-bans.ts'
 import type { Command } from '../../domain/command.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
-import type { Log } from '../../ports/log.ts'
 import type { Meter } from '../../ports/metrics.ts'
 import type { PaperLedger } from '../../ports/paper-ledger.ts'
 import type { FullVenue } from '../../ports/venue.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
 import { systemDisk } from '../../adapters/system/system-disk.ts'
+import { Messenger } from '../alerts/messenger.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
 import { insistOnArming } from './arm.ts'
-import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
+import { removeDeskFile, wasLeftBehind, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { DeskWindow } from '../inspection.ts'
 import { KillFile, watchKills } from '../kill-file.ts'
+import { recordTransitions } from '../logging.ts'
 import { Metrics } from '../metrics/metrics.ts'
 import { noteLine, printJson } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
@@ -78,12 +78,12 @@ const portInUse = (error: unknown, config: Config, options: RunOptions): unknown
     : error
 
 /** The page is there before the desk: a port that is taken stops the start before anything is traded. */
-const openWindow = async (config: Config, store: OpenStore, options: RunOptions, { log, token }: { readonly log: Log; readonly token: string }) => {
+const openWindow = async (config: Config, store: OpenStore, options: RunOptions, { messenger, token }: { readonly messenger: Messenger; readonly token: string }) => {
   const reads = new PostgresReads(() => store.locate())
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
     const metrics = new Metrics(window)
-    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, token, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
+    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, token, host: config.http.host, port: options.port ?? config.http.port, log: messenger.log, onRefused: () => messenger.raise('door.refused', 'a command came without the token of this desk, and was refused'), clock: systemClock })
     const close = async (): Promise<void> => {
       await http.close()
       await reads.close()
@@ -96,20 +96,22 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
 }
 
 /** The venue, told of a ban that an earlier process met, and telling the store of every new one (CN-09). */
-const openVenue = async (config: Config, store: OpenStore, bans: VenueBans, { log, failpoints }: { log: Log; failpoints: Failpoints }): Promise<FullVenue> => {
+const openVenue = async (config: Config, store: OpenStore, bans: VenueBans, { messenger, failpoints }: { messenger: Messenger; failpoints: Failpoints }): Promise<FullVenue> => {
   const { name } = config.venue
+  const { log } = messenger
   const bannedUntil = await bans.until(name)
   const banned = (until: number): void => {
+    messenger.raise('venue.banned', `${name} wants silence until ${new Date(until).toISOString()}; nothing is sent before`)
     bans.keep(name, until).catch((error: unknown) => log.error('venue.banNotKept', { venue: name, until, detail: String(error) }))
   }
   const openLedger = (): PaperLedger => new PostgresPaperLedger(() => store.locate(), paperAccount)
   return composeVenue(config, { log, failpoints, banned, openLedger, ...(bannedUntil !== undefined && { bannedUntil }) })
 }
 
-const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { log, failpoints, meter, commandsAtStart }: { log: Log; failpoints: Failpoints; meter: Meter; commandsAtStart: readonly Command[] }): Promise<Desk> => {
+const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { messenger: { log, sink: alerts }, failpoints, meter, commandsAtStart }: { messenger: Messenger; failpoints: Failpoints; meter: Meter; commandsAtStart: readonly Command[] }): Promise<Desk> => {
   const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
-    return await Desk.start({ ...composeDesk(config, { venue, journal, log, failpoints, disk: systemDisk(store.folder) }), meter, commandsAtStart, preview: (request) => venue.preview(request) })
+    return await Desk.start({ ...composeDesk(config, { venue, journal, log, alerts, failpoints, disk: systemDisk(store.folder) }), meter, commandsAtStart, preview: (request) => venue.preview(request) })
   } catch (error) {
     await journal.close()
     throw problemOf(error)
@@ -123,14 +125,25 @@ const untilTheEnd = async (desk: Desk): Promise<DeskEnd> => {
   return desk.ended
 }
 
-/**
- * Runs until a signal or an end of its own.
- * @throws Problem when it cannot start; everything that it opened is closed again
- */
-export const run = async (options: RunOptions): Promise<ExitCode> => {
-  const config = loadConfig(options.config)
-  const failpoints = composeFailpoints(config.environment, process.env['NIGHTDESK_FAILPOINTS'])
-  const log = pinoLog(config.log.level)
+/** From its start to its end, with everything around it open. */
+const live = async (desk: Desk, { home, url, options, messenger, store }: { home: string; url: string; options: RunOptions; messenger: Messenger; store: OpenStore }): Promise<DeskEnd> => {
+  const unwatch = watchKills(desk, new KillFile(home), messenger.log)
+  if (messenger.record !== undefined) recordTransitions(desk.committed, messenger.record)
+  const how = wasLeftBehind(home) ? 'desk.restarted' : 'desk.started'
+  writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
+  // Whoever reads that it runs may stop it at once: from here on that is heard.
+  const ending = untilTheEnd(desk)
+  if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
+  noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
+  messenger.started(how, `the desk runs (pid ${process.pid}), with ${desk.view.pairs().length} open pairs${how === 'desk.started' ? '' : '; the last one had not ended as it was asked to'}`, () => desk.wellness)
+  const end = await ending.finally(unwatch)
+  noteLine(`nightdesk: ${sentences[end]}`)
+  messenger.ended(end, sentences[end])
+  removeDeskFile(home)
+  return end
+}
+
+const runDesk = async (config: Config, options: RunOptions, messenger: Messenger, failpoints: Failpoints): Promise<ExitCode> => {
   const home = homeFolder()
   const store = await openStore(config.store.url, home)
   const bans = new VenueBans(() => store.locate())
@@ -138,22 +151,13 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   let venue: FullVenue | undefined
   try {
     await insistOnArming(config, options.config, () => store.locate())
-    const { window, metrics, url, close } = await openWindow(config, store, options, { log, token: ownToken(home) })
+    const { window, metrics, url, close } = await openWindow(config, store, options, { messenger, token: ownToken(home) })
     try {
-      venue = await openVenue(config, store, bans, { log, failpoints })
-      const killFile = new KillFile(home)
-      const desk = await startDesk(config, store, venue, { log, failpoints, meter: metrics.meter, commandsAtStart: killFile.read() })
+      venue = await openVenue(config, store, bans, { messenger, failpoints })
+      const desk = await startDesk(config, store, venue, { messenger, failpoints, meter: metrics.meter, commandsAtStart: new KillFile(home).read() })
       window.show(desk)
       metrics.show(desk, venue)
-      const unwatch = watchKills(desk, killFile, log)
-      writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
-      // Whoever reads that it runs may stop it at once: from here on that is heard.
-      const ending = untilTheEnd(desk)
-      if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
-      noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
-      end = await ending.finally(unwatch)
-      noteLine(`nightdesk: ${sentences[end]}`)
-      removeDeskFile(home)
+      end = await live(desk, { home, url, options, messenger, store })
       return codes[end]
     } finally {
       await close()
@@ -163,5 +167,23 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
     await bans.close()
     // A desk that ran owns its server; one that could not start, or was succeeded, may only be a visitor there.
     await (end === undefined || end === 'epochLost' ? store.leave() : store.close())
+  }
+}
+
+/**
+ * Runs until a signal or an end of its own.
+ * @throws Problem when it cannot start; everything that it opened is closed again
+ */
+export const run = async (options: RunOptions): Promise<ExitCode> => {
+  const config = loadConfig(options.config)
+  const failpoints = composeFailpoints(config.environment, process.env['NIGHTDESK_FAILPOINTS'])
+  const messenger = new Messenger(config, homeFolder())
+  try {
+    return await runDesk(config, options, messenger, failpoints)
+  } catch (error) {
+    messenger.failed(error)
+    throw error
+  } finally {
+    await messenger.close()
   }
 }

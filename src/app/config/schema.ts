@@ -1,6 +1,7 @@
 /** The configuration's shape: strict, units in the names, money as text, the safest choice by default. */
 import { z } from 'zod'
 import { amount, anyAmount, anyBps, bps, count, millis, share } from './values.ts'
+import { alertsSchema } from './alerts-schema.ts'
 import { breakers } from './breakers.ts'
 import { exitSchema } from './exit-schema.ts'
 import { venueSchema } from './venue-schema.ts'
@@ -66,7 +67,15 @@ export const configSchema = z.strictObject({
     .strictObject({ foreignOrders: z.enum(['report', 'adopt', 'ignore'], { error: 'must be report, adopt or ignore' }).default('report') })
     .prefault({})
     .describe('What becomes of orders on the account that somebody else placed: told to a person, taken over as the buy of a trade pair, or left alone.'),
-  log: z.strictObject({ level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info') }).prefault({}),
+  alerts: alertsSchema.prefault({}),
+  log: z
+    .strictObject({
+      level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+      file: z.union([z.string().min(1), z.literal(false)], { error: 'must name a folder, or be false for none' }).optional().describe('The folder of the log files; without it "logs" in the data directory, and none next to a sandbox.'),
+      maxFileMb: count(1, 1_000).default(20),
+      keepFiles: count(1, 1_000).default(10),
+    })
+    .prefault({}),
 })
 
 export type Config = z.infer<typeof configSchema>

@@ -27,8 +27,8 @@ const accountSetup = setup({
     'call a person': emitting<AccountContext, Event>(({ context, event }) =>
       Object.entries(rules.differencesOf(context, event.assets)).map(([asset, amount]) => ({
         type: 'alert',
-        severity: 'critical',
         code: 'balance.external',
+        subject: asset,
         detail: `${amount} ${asset} came or went without an order of this desk; booked as external`,
       })),
     ),

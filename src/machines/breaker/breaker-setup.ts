@@ -50,10 +50,10 @@ export const breakerSetup = setup({
     'wait for its end no more': emitting<BreakerContext, Event>(({ context }) => waitNoMore(context.trip)),
     'forget the trip': assign(({ context }) => ({ tally: afterTrip(context), trip: null })),
     'call a person': emitting<BreakerContext, Event>(({ context }) =>
-      context.trip === null ? [] : [{ type: 'alert', severity: context.kind === 'cooldown' ? 'warning' : 'critical', code: 'breaker.tripped', detail: `${scopeOf(context)} (${context.name}): ${context.trip.reason}; ${untilOf(context.trip)}` }],
+      context.trip === null ? [] : [{ type: 'alert', code: context.kind === 'cooldown' ? 'breaker.cooldown' : 'breaker.tripped', subject: context.name, detail: `${scopeOf(context)} (${context.name}): ${context.trip.reason}; ${untilOf(context.trip)}` }],
     ),
     'tell of the end': emitting<BreakerContext, Event>(({ context, event }) => [
-      { type: 'alert', severity: 'warning', code: 'breaker.ended', detail: `${context.name} keeps no entries back any more: ${whyOver(context.trip, event)}` },
+      { type: 'alert', code: 'breaker.ended', subject: context.name, detail: `${context.name} keeps no entries back any more: ${whyOver(context.trip, event)}` },
     ]),
     'report the unexpected': emitting<BreakerContext, Event>(({ context, event }) => [{ type: 'unexpected', event: event.type, state: context.name }]),
   },

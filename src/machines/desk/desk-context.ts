@@ -1,4 +1,5 @@
 /** What the desk as a whole remembers. */
+import type { AlertCode } from '../../domain/alert-catalogue.ts'
 import type { Millis } from '../../domain/time.ts'
 
 /** When a start counts as one of a restart loop, and how long entries wait then (PR-09). */
@@ -96,6 +97,10 @@ export const restartWait = (policy: RestartPolicy, shortLives: number): Millis =
   if (shortLives < policy.pauseAfter) return 0
   return Math.min(policy.pauseMs * 2 ** Math.min(shortLives - policy.pauseAfter, 16), policy.pauseMaxMs)
 }
+
+/** The alert of a hindrance: the two that every desk may meet have codes of their own. */
+export const hindranceAlert = (what: string): { readonly code: AlertCode; readonly subject?: string } =>
+  what === 'disk' ? { code: 'desk.disk' } : what === 'clock' ? { code: 'desk.clock' } : { code: 'desk.hindered', subject: what }
 
 /** A link that is lost for so long is told to a person. */
 export const longOutageMs = 300_000

@@ -1,7 +1,7 @@
 /** The words that the desk chart is written in: its guards and its actions. Each emits or assigns; none acts. */
 import { assign, setup } from 'xstate'
 import { emitting, type Effect, type Stamped } from '../effect.ts'
-import { failuresToTell, longOutageMs, reconcileAgainMs, withStart, type DeskContext, type DeskEvent } from './desk-context.ts'
+import { failuresToTell, hindranceAlert, longOutageMs, reconcileAgainMs, withStart, type DeskContext, type DeskEvent } from './desk-context.ts'
 
 type Event = Stamped<DeskEvent>
 const is = <T extends DeskEvent['type']>(event: Event, type: T): event is Extract<Event, { readonly type: T }> =>
@@ -38,7 +38,7 @@ export const deskSetup = setup({
     'forget the pause': assign({ paused: false, pausedBecause: null }),
     'note the hindrance': assign(({ context, event }) => (is(event, 'hindered') ? { hindrances: { ...context.hindrances, [event.what]: event.detail } } : {})),
     'call a person': emitting<DeskContext, Event>(({ event }) =>
-      is(event, 'hindered') ? [{ type: 'alert', severity: 'critical', code: `desk.${event.what}`, detail: `entries wait: ${event.detail}` }] : [],
+      is(event, 'hindered') ? [{ type: 'alert', ...hindranceAlert(event.what), detail: `entries wait: ${event.detail}` }] : [],
     ),
     'forget the hindrance': assign(({ context, event }) => (is(event, 'unhindered') ? { hindrances: without(context.hindrances, event.what) } : {})),
     'note the reconciliation': assign(({ event }) => ({ reconciledAt: event.at, failures: 0, waitsBecause: null })),
@@ -49,13 +49,13 @@ export const deskSetup = setup({
     'count the failure': assign(({ context }) => ({ failures: context.failures + 1 })),
     'call a person when it keeps failing': emitting<DeskContext, Event>(({ context, event }) =>
       is(event, 'reconciliationFailed') && context.failures === failuresToTell
-        ? [{ type: 'alert', severity: 'critical', code: 'desk.cannotReconcile', detail: `entries wait: the desk could not compare itself with the venue ${failuresToTell} times in a row: ${event.detail}` }]
+        ? [{ type: 'alert', code: 'desk.cannotReconcile', detail: `entries wait: the desk could not compare itself with the venue ${failuresToTell} times in a row: ${event.detail}` }]
         : [],
     ),
     'watch the outage': emitting<DeskContext, Event>(({ event }) => [{ type: 'setDeadline', name: 'outage', dueAt: event.at + longOutageMs }]),
     'watch the outage no more': emitting<DeskContext, Event>(() => [{ type: 'clearDeadline', name: 'outage' }]),
     'call a person about the outage': emitting<DeskContext, Event>(({ context }) => [
-      { type: 'alert', severity: 'critical', code: 'desk.cutOff', detail: `entries wait: no stream for ${Math.round(longOutageMs / 60_000)} minutes (${context.waitsBecause ?? 'unknown'}); prices and orders are read by REST meanwhile, as far as the venue answers` },
+      { type: 'alert', code: 'desk.cutOff', detail: `entries wait: no stream for ${Math.round(longOutageMs / 60_000)} minutes (${context.waitsBecause ?? 'unknown'}); prices and orders are read by REST meanwhile, as far as the venue answers` },
     ]),
     reconcile: emitting<DeskContext, Event>(({ context, event }) => [
       { type: 'clearDeadline', name: 'reconcile' },
@@ -74,7 +74,6 @@ const observe = (context: DeskContext, event: Event, until: number): readonly Ef
   { type: 'setDeadline', name: 'observe', dueAt: until },
   {
     type: 'alert',
-    severity: 'critical',
     code: 'desk.restartLoop',
     detail: `the desk has ended ${context.shortLives} times in a row soon after its start; entries wait ${Math.round((until - event.at) / 1_000)} s`,
   },

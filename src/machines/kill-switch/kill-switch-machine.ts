@@ -32,13 +32,13 @@ const killSwitchSetup = setup({
     'begin to count anew': assign({ clean: 0 }),
     'call a person': emitting<KillSwitchContext, Event>(({ event }) =>
       is(event, 'kill')
-        ? [{ type: 'alert', severity: 'critical', code: 'kill.thrown', detail: `${event.who} has thrown the kill switch (${event.level}): ${event.reason}` }]
+        ? [{ type: 'alert', code: 'kill.thrown', detail: `${event.who} has thrown the kill switch (${event.level}): ${event.reason}` }]
         : is(event, 'unkill')
-          ? [{ type: 'alert', severity: 'warning', code: 'kill.lifted', detail: `${event.who} has lifted the kill switch: ${event.reason}; limits come back in steps of ${event.cleanTrades} clean trades` }]
+          ? [{ type: 'alert', code: 'kill.lifted', detail: `${event.who} has lifted the kill switch: ${event.reason}; limits come back in steps of ${event.cleanTrades} clean trades` }]
           : [],
     ),
     'tell of the step': emitting<KillSwitchContext, Event>(({ context }) => [
-      { type: 'alert', severity: 'warning', code: 'kill.step', detail: `${context.cleanTrades} clean trades in a row: limits are raised` },
+      { type: 'alert', code: 'kill.step', detail: `${context.cleanTrades} clean trades in a row: limits are raised` },
     ]),
     'report the unexpected': emitting<KillSwitchContext, Event>(({ event }) => [{ type: 'unexpected', event: event.type, state: 'kill-switch' }]),
   },

@@ -38,9 +38,9 @@ const isSettled = ({ context, event }: Args): boolean => is(event, 'deadlineDue'
 const isOverdue = ({ context, event }: Args): boolean =>
   !context.flagged && !isSettled({ context, event }) && event.at - (context.doubtSince ?? context.openedAt) >= context.policy.flagAfterMs
 
-const flag = ({ context }: Args, code: string, detail: string): readonly Effect[] => [
+const flag = ({ context }: Args, code: 'order.unresolved' | 'order.namesake', detail: string): readonly Effect[] => [
   { type: 'tell', to: pairAddress(context.pairId), event: { type: 'orderUnresolved', leg: context.leg, orderId: context.clientOrderId } as { type: string } },
-  { type: 'alert', severity: 'critical', code, detail: `${context.clientOrderId} ${detail}` },
+  { type: 'alert', code, subject: context.clientOrderId, detail: `${context.clientOrderId} ${detail}` },
 ]
 
 const sayResolved = (context: OrderContext): readonly Effect[] =>
@@ -141,7 +141,7 @@ export const orderSetup = setup({
         : [],
     ),
     'warn of life after the end': emitting<OrderContext, Event>(({ context, event }) => [
-      { type: 'alert', severity: 'warning', code: 'order.lateNews', detail: `${context.clientOrderId} had ended when ${event.type} arrived` },
+      { type: 'alert', code: 'order.lateNews', subject: context.clientOrderId, detail: `${context.clientOrderId} had ended when ${event.type} arrived` },
     ]),
     'say that its fate is known': emitting<OrderContext, Event>(({ context }) => sayResolved(context)),
     'lower the flag': assign({ flagged: false, doubtSince: null }),

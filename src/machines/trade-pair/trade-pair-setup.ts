@@ -118,7 +118,7 @@ export const tradePairSetup = setup({
     ),
     'forget the closing': assign(({ context }) => ({ closing: exits.closingByAge(context) })),
     'tell of the closing': emitting<TradePairContext, Event>(({ context }) =>
-      context.closing?.planned === true ? [{ type: 'alert', severity: 'warning', code: 'pair.closing', detail: `${context.pairId} is being closed: ${context.closing.reason}` }] : [],
+      context.closing?.planned === true ? [{ type: 'alert', code: 'pair.closing', subject: context.pairId, detail: `${context.pairId} is being closed: ${context.closing.reason}` }] : [],
     ),
     'raise the high': assign(({ event }) => (is(event, 'highRaised') ? { high: event.bid } : {})),
     tighten: assign(({ context }) => ({ tightened: context.tightened + 1 })),
@@ -137,7 +137,7 @@ export const tradePairSetup = setup({
     }),
     'forget why it was held': assign(({ context }) => ({ heldBecause: null, heldFor: null, fruitless: 0, closing: context.closing && { ...context.closing, prices: 0 } })),
     'call a person': emitting<TradePairContext, Event>(({ context }) => [
-      { type: 'alert', severity: 'critical', code: 'pair.held', detail: `${context.pairId} is held: ${context.heldBecause ?? 'no reason given'}` },
+      { type: 'alert', code: 'pair.held', subject: context.pairId, detail: `${context.pairId} is held: ${context.heldBecause ?? 'no reason given'}` },
     ]),
     'report the unexpected': emitting<TradePairContext, Event>(({ context, event }) => [
       { type: 'unexpected', event: event.type, state: context.pairId },

@@ -1,0 +1,90 @@
+/** The real program tells people of its life, and keeps its log: channels, ping and files as an operator has them. */
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { parse, stringify } from 'yaml'
+import { hostileServer } from '../support/hostile-server.ts'
+import { startPostgres, type TestServer } from '../support/postgres.ts'
+import { ownFolder, runToEnd, start, startExchange, until } from '../support/program.ts'
+
+let server: TestServer
+beforeAll(async () => {
+  server = await startPostgres()
+})
+afterAll(() => server.stop())
+
+const planted = 'planted-0123456789'
+
+test('a desk tells that it has started, crashed and stopped, pings while it is well, and its log can be read', { timeout: 120_000 }, async () => {
+  const folder = ownFolder()
+  const people = await hostileServer()
+  const { host, port, user, password, database } = await server.database()
+  const env = { NIGHTDESK_HOME: path.join(folder.path, 'home'), DATABASE_URL: `postgres://${user}:${encodeURIComponent(password)}@/${database}?host=${encodeURIComponent(host)}&port=${port}`, BOT_TOKEN: `7:${planted}` }
+  const exchange = await startExchange(folder.path, '--seed', 'alerts', '--speed', '5')
+  const titles = (): readonly string[] => people.received.filter(({ path: where }) => where.startsWith('/hook')).map(({ body }) => (JSON.parse(body) as { codes: string[] }).codes.join(' '))
+  const pings = (): number => people.received.filter(({ path: where }) => where.startsWith('/ping')).length
+  try {
+    writeFileSync(path.join(folder.path, 'url'), `${people.url}/hook/${planted}`)
+    const config = parse(readFileSync(exchange.config, 'utf8')) as object
+    const logs = path.join(folder.path, 'logs')
+    const alerts = { channels: [{ kind: 'webhook', least: 'info', urlFile: path.join(folder.path, 'url') }, { kind: 'telegram', chat: '1', baseUrl: people.url, tokenEnv: 'BOT_TOKEN' }], mostPerMinute: 60, deadMan: { url: `${people.url}/ping`, everyMs: 5_000 } }
+    writeFileSync(exchange.config, stringify({ ...config, alerts, log: { level: 'debug', file: logs } }))
+
+    const tested = await runToEnd(['alerts', 'test', '--config', exchange.config, '--json'], env)
+    expect([tested.code, tested.out.trim().split('\n').map((line) => (JSON.parse(line) as { delivered: boolean }).delivered)]).toEqual([0, [true, true]])
+
+    const first = start(['run', '--config', exchange.config, '--port', '0', '--json'], env)
+    const { url } = JSON.parse(await first.firstLine) as { url: string }
+    await until(async () => titles(), (all) => all.includes('desk.started'))
+    await until(async () => pings(), (count) => count > 0)
+    await fetch(`${url}/api/commands`, { method: 'POST', headers: { 'content-type': 'application/json', authorization: 'Bearer wrong' }, body: '{}' })
+    await until(async () => titles(), (all) => all.includes('door.refused'))
+    first.child.kill('SIGKILL')
+    await first.ended
+
+    const second = start(['run', '--config', exchange.config, '--port', '0', '--json'], env)
+    await second.firstLine
+    await until(async () => titles(), (all) => all.includes('desk.restarted'))
+    await until(() => runToEnd(['logs', '--config', exchange.config, '--grep', 'trade-pair/'], env), ({ out }) => out.includes('"to":"closed"'), 60_000)
+    second.child.kill('SIGTERM')
+    const { code, err } = await second.ended
+    expect([code, titles().at(-1)]).toEqual([0, 'desk.stopped'])
+
+    const all = (await runToEnd(['logs', '--config', exchange.config], env)).out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>)
+    const closed = all.find(({ event, to }) => event === 'transition' && to === 'closed')
+    expect(closed).toMatchObject({ address: `trade-pair/${closed?.['pair']}`, turn: expect.any(String), seq: expect.any(Number), position: expect.any(Number) })
+    const story = (await runToEnd(['logs', '--config', exchange.config, '--grep', closed!['address']!, '--level', 'info', '--pretty'], env)).out.trim().split('\n')
+    expect(story.some((line) => /INFO {2}transition.* order=nd\w+-.*-b1 /.test(line))).toBe(true)
+    expect(story.every((line) => line.includes(closed!['pair']!))).toBe(true)
+
+    const written = [first, second].map(({ complaints }) => complaints()).join('\n') + tested.out + tested.err + err + readdirSync(logs).map((name) => readFileSync(path.join(logs, name), 'utf8')).join('\n')
+    expect(written).not.toContain(planted)
+    expect(people.received.filter(({ body }) => body.includes(planted))).toEqual([])
+  } finally {
+    await exchange.stop()
+    await people.close()
+    folder.remove()
+  }
+})
+
+test('`alerts test` says of every channel what came of it, and 69 when one was not reached', { timeout: 60_000 }, async () => {
+  const folder = ownFolder()
+  const people = await hostileServer()
+  try {
+    people.behaviour = 'redirects'
+    const file = path.join(folder.path, 'desk.yaml')
+    const config = { environment: 'production', venue: { name: 'coinbase' }, instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 2, spacingBps: 60, targetBps: 250, budgetQuote: '100' } } }
+    writeFileSync(file, stringify({ ...config, alerts: { channels: [{ kind: 'webhook', name: 'team', url: `${people.url}/x` }, { kind: 'ntfy', server: 'https://10.1.2.3', topic: 'x' }] } }))
+    const { code, out } = await runToEnd(['alerts', 'test', '--config', file])
+    expect(code).toBe(69)
+    expect(out).toMatch(/team +webhook +warning +no .*redirect/)
+    expect(out).toMatch(/ntfy-2 +ntfy +warning +no .*private network/)
+    writeFileSync(file, stringify(config))
+    expect((await runToEnd(['alerts', 'test', '--config', file])).code).toBe(78)
+    const listed = await runToEnd(['alerts', '--json'])
+    expect(JSON.parse(listed.out.split('\n')[0]!)).toMatchObject({ code: 'desk.started', severity: 'info', lasts: false })
+  } finally {
+    await people.close()
+    folder.remove()
+  }
+})
