@@ -2,6 +2,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import type { ArmOptions } from './commands/arm.ts'
 import type { AuditLogOptions } from './commands/audit-log.ts'
+import type { BackupOptions, RestoreOptions } from './commands/backup.ts'
 import type { DemoOptions } from './commands/demo.ts'
 import type { LogsOptions } from './commands/logs.ts'
 import type { LookOptions } from './commands/look.ts'
@@ -256,6 +257,20 @@ program
   .option('--grep <address>', 'only lines about this actor, such as order/<id> or trade-pair/<id>')
   .action(runs(async (options: LogsOptions) => (await import('./commands/logs.ts')).logs(options)))
 
+program
+  .command('backup')
+  .description('write every row of the desk into one compressed file, while it runs or not')
+  .requiredOption('--out <file>', 'where to write it, such as nightdesk-2026-11-21.backup.gz; nothing is replaced')
+  .addOption(config())
+  .addOption(json())
+  .action(runs(async (options: BackupOptions) => (await import('./commands/backup.ts')).backup(options)))
+program
+  .command('restore')
+  .description('put a backup into an empty store; the next start compares it with the venue')
+  .requiredOption('--from <file>', 'what "nightdesk backup" has written')
+  .addOption(config())
+  .addOption(json())
+  .action(runs(async (options: RestoreOptions) => (await import('./commands/backup.ts')).restore(options)))
 program
   .command('migrate')
   .description("bring the store's schema up to date")

@@ -11,7 +11,7 @@ import type { ActorRecord } from '../../src/domain/records.ts'
 import { noFailpoints } from '../../src/ports/failpoints.ts'
 import type { AccountFills, AccountOrders } from '../../src/ports/venue.ts'
 import { ManualClock, recordingLog, settle } from '../support/clock.ts'
-import { fillOf, orderRecordOf } from '../support/records.ts'
+import { fillOf, orderRecordOf, pairRecord } from '../support/records.ts'
 
 const P = '01JD5MZX8K4T7WQ2AB'
 const timeout = { kind: 'timeout', detail: 'no answer' } as const
@@ -229,6 +229,17 @@ describe('an order that the rows in memory do not know', () => {
     await run()
     expect(alerts).toEqual([`order.orphan: the venue tells of ${idOf(7)} (open at the venue as v-7, 0 executed), which no row explains`])
     expect(toOrders()).toEqual([])
+  })
+
+  test('holds its pair, when that is open here: rows that are behind the venue must not place it again (I1)', async () => {
+    const told: Message[] = []
+    const { run, view, alerts, answers } = begin({ ask: async (message) => (told.push(message), 'committed') })
+    const open = { ...pairRecord(P, { held: quantity('0.001'), bought: quantity('0.001') }), state: 'filled' }
+    view.take({ ...open, context: { pairId: P, instrument: { id: 'BTC-USD' }, held: quantity('0.001'), sold: quantity('0'), buy: { price: '60000' } } })
+    answers.recent = ok([report(7, { status: 'filled', executed: quantity('0.001') })])
+    expect(await run()).toMatchObject({ differences: [{ kind: 'lostOrder', about: idOf(7), done: 'its pair is held, and a person was told: no row explains it' }] })
+    expect(told.filter(({ to }) => to === `trade-pair/${P}`)).toEqual([{ to: `trade-pair/${P}`, event: { type: 'hold', reason: `the venue tells of ${idOf(7)}, which no row explains` } }])
+    expect(alerts).toHaveLength(1)
   })
 
   test('and that has executed more than its ended row knows brings it the news; what the row knows is none', async () => {

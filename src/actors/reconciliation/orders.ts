@@ -3,7 +3,7 @@
  *
  * Q3  What is not in a list is asked for by its id; what is unknown even there stays live, and its order counts the time.
  */
-import { orderAddress } from '../../domain/address.ts'
+import { orderAddress, pairAddress } from '../../domain/address.ts'
 import { parseClientOrderId } from '../../domain/client-order-id.ts'
 import { compare } from '../../domain/decimal.ts'
 import { isFinished, type OrderReport } from '../../domain/order.ts'
@@ -106,11 +106,21 @@ export class OrderStage {
     if (row === undefined || isFinished(report.status)) this.#seen.add(word)
     if (row === undefined) {
       this.#options.alert({ code: 'order.orphan', subject: clientOrderId, detail: `the venue tells of ${clientOrderId} (${inWords(report)}), which no row explains` })
-      return settled(difference.lost(report, 'a person was told: no row explains it'))
+      const held = await this.#holdPairOf(report)
+      return settled(difference.lost(report, held ? 'its pair is held, and a person was told: no row explains it' : 'a person was told: no row explains it'))
     }
     if (isFinished(report.status) && compare(report.executed, row.filled) <= 0) return settled()
     await this.#report(clientOrderId, report)
     return settled(difference.lost(report, 'the ended order was told'))
+  }
+
+  /** Rows that are behind the venue (an old backup) would place that order again: nothing more is begun for its pair (R2, I1). */
+  async #holdPairOf({ clientOrderId }: OrderReport): Promise<boolean> {
+    const { view, ask } = this.#options
+    const pairId = parseClientOrderId(clientOrderId)?.pairId
+    if (pairId === undefined || view.pair(pairId) === undefined) return false
+    const reason = `the venue tells of ${clientOrderId}, which no row explains`
+    return (await ask({ to: pairAddress(pairId), event: { type: 'hold', reason } as Message['event'] })) === 'committed'
   }
 
   async #foreign(report: OrderReport): Promise<Settled> {

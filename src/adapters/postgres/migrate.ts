@@ -3,8 +3,8 @@ import { promises as fs } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
-import { FileMigrationProvider, Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
-import type { Failpoints } from '../../ports/failpoints.ts'
+import { FileMigrationProvider, Migrator, type Migration, type MigrationProvider, type MigrationResultSet } from 'kysely/migration'
+import { noFailpoints, type Failpoints } from '../../ports/failpoints.ts'
 import type { Tables } from './tables.ts'
 
 const folder = fileURLToPath(new URL('../../../migrations', import.meta.url))
@@ -34,12 +34,29 @@ export const migrate = async (db: Kysely<Tables>, failpoints: Failpoints): Promi
   const migrator = new Migrator({ db, provider: provide(failpoints) })
   const done: string[] = []
   for (;;) {
-    const { error, results = [] } = await migrator.migrateUp()
-    if (error !== undefined) {
-      const name = results.find((result) => result.status === 'Error')?.migrationName ?? 'the schema'
-      throw new MigrationFailed(`migration ${name} failed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
-    }
-    if (results.length === 0) return done
-    done.push(...results.map((result) => result.migrationName))
+    const ran = ranBy(await migrator.migrateUp())
+    if (ran.length === 0) return done
+    done.push(...ran)
   }
+}
+
+/**
+ * Brings an empty schema to where another one was, and no further.
+ * @param names its migrations, oldest first
+ * @throws MigrationFailed, also when this version does not know one of them
+ */
+export const migrateAs = async (db: Kysely<Tables>, names: readonly string[]): Promise<void> => {
+  const migrator = new Migrator({ db, provider: provide(noFailpoints) })
+  const known = new Set((await migrator.getMigrations()).map(({ name }) => name))
+  const unknown = names.find((name) => !known.has(name))
+  if (unknown !== undefined) throw new MigrationFailed(`this version does not know the migration ${unknown}: use the version that made it, or a newer one`)
+  const last = names.at(-1)
+  if (last !== undefined) ranBy(await migrator.migrateTo(last))
+}
+
+/** @throws MigrationFailed */
+const ranBy = ({ error, results = [] }: MigrationResultSet): readonly string[] => {
+  if (error === undefined) return results.map((result) => result.migrationName)
+  const name = results.find((result) => result.status === 'Error')?.migrationName ?? 'the schema'
+  throw new MigrationFailed(`migration ${name} failed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
 }

@@ -1,0 +1,126 @@
+/** `backup` and `restore`: every row of a desk in one compressed file, and back into an empty store. */
+import { createReadStream, createWriteStream, existsSync, renameSync, rmSync, statSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import path from 'node:path'
+import { pipeline } from 'node:stream'
+import { finished } from 'node:stream/promises'
+import { createGunzip, createGzip } from 'node:zlib'
+import { BadBackup, readBackup, writeBackup, type RowCounts } from '../../adapters/postgres/backup.ts'
+import { connect, type Connection } from '../../adapters/postgres/connection.ts'
+import { MigrationFailed, migrateAs } from '../../adapters/postgres/migrate.ts'
+import { loadConfig } from '../config/load-config.ts'
+import { readDeskFile } from '../desk-file.ts'
+import { KillFile } from '../kill-file.ts'
+import { printJson, printLine, table } from '../output.ts'
+import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { homeFolder, openStore } from '../store.ts'
+
+export interface BackupOptions {
+  readonly config?: string
+  readonly out: string
+  readonly json?: boolean
+}
+
+export interface RestoreOptions {
+  readonly config?: string
+  readonly from: string
+  readonly json?: boolean
+}
+
+/** PostgreSQL's word for a table that is not there. */
+const undefinedTable = '42P01'
+
+const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? (error instanceof Error ? error.message : error))
+
+const withStore = async <T>(config: string | undefined, name: string, use: (connection: Connection) => Promise<T>): Promise<T> => {
+  const store = await openStore(config === undefined ? 'embedded' : loadConfig(config).store.url, homeFolder())
+  try {
+    const connection = await connect(store.address, name)
+    try {
+      return await use(connection)
+    } finally {
+      await connection.close()
+    }
+  } finally {
+    await store.leave()
+  }
+}
+
+const tell = (what: string, counts: RowCounts, file: string, json: boolean | undefined): void => {
+  const bytes = statSync(file).size
+  if (json === true) printJson({ file, bytes, rows: counts })
+  else printLine(`${table(['table', 'rows'], Object.entries(counts).map(([name, count]) => [name, String(count)]))}\n${what} ${file} (${bytes} bytes)`)
+}
+
+/** Writes beside the file and takes its place at the end: a backup under its own name is whole. */
+const writeFile = async (file: string, write: (put: (text: string) => Promise<void>) => Promise<RowCounts>): Promise<RowCounts> => {
+  const unfinished = `${file}.unfinished`
+  const gzip = createGzip()
+  const out = createWriteStream(unfinished, { mode: 0o600 })
+  const written = finished(gzip.pipe(out))
+  try {
+    const done = write(async (text) => {
+      if (!gzip.write(text)) await Promise.race([once(gzip, 'drain'), written])
+    })
+    const counts = await Promise.race([done, written.then(() => done)])
+    gzip.end()
+    await written
+    renameSync(unfinished, file)
+    return counts
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
+}
+
+/** @throws Problem */
+export const backup = async ({ config, out, json }: BackupOptions): Promise<ExitCode> => {
+  const file = path.resolve(out)
+  if (existsSync(file)) throw new Problem(exitCodes.usage, `${file} is there already, and a backup replaces nothing: choose another name with --out`)
+  try {
+    tell('backed up to', await withStore(config, 'nightdesk backup', ({ db }) => writeFile(file, (put) => writeBackup(db, put))), file, json)
+    return exitCodes.fine
+  } catch (error) {
+    if (codeOf(error) === undefinedTable) throw new Problem(exitCodes.unavailable, 'there is no desk in this store yet: nothing was written')
+    if (/^E[A-Z]+$/.test(codeOf(error))) throw new Problem(exitCodes.unavailable, `${file} cannot be written (${codeOf(error)}): check the folder, its rights and its room`)
+    throw error
+  }
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
+  // Whatever fails on the way ends the loop below.
+  const text = pipeline(createReadStream(file), createGunzip(), () => undefined).setEncoding('utf8')
+  let rest = ''
+  for await (const chunk of text as AsyncIterable<string>) {
+    const lines = (rest + chunk).split('\n')
+    rest = lines.pop() ?? ''
+    yield* lines
+  }
+  if (rest !== '') yield rest
+}
+
+const refusal = (error: unknown, file: string): unknown => {
+  if (error instanceof BadBackup || error instanceof MigrationFailed) return new Problem(exitCodes.foundProblem, `${file} was not restored: ${error.message}`)
+  const code = codeOf(error)
+  if (code.startsWith('Z_')) return new Problem(exitCodes.foundProblem, `${file} was not restored: it is no whole gzip file (${code})`)
+  return error
+}
+
+/** @throws Problem */
+export const restore = async ({ config, from, json }: RestoreOptions): Promise<ExitCode> => {
+  const file = path.resolve(from)
+  if (!existsSync(file)) throw new Problem(exitCodes.inputFile, `there is no file ${file}`)
+  const running = readDeskFile(homeFolder())
+  if (running !== undefined) throw new Problem(exitCodes.held, `a desk runs here (pid ${running.pid}): stop it, and restore into an empty store`)
+  try {
+    const counts = await withStore(config, 'nightdesk restore', ({ db }) => readBackup(db, linesOf(file), (migrations) => migrateAs(db, migrations)))
+    // What happened at the venue since then is in no row: nothing is sent before a person has looked.
+    new KillFile(homeFolder()).write({ id: `restore-${randomUUID()}`, level: 'orders', who: 'restore', reason: `restored from ${path.basename(file)}: what happened since must be looked at first` })
+    tell('restored from', counts, file, json)
+    if (json !== true) printLine('the next start begins with the kill switch at level orders: look at what the reconciliation finds, then lift it with "nightdesk unkill"')
+    return exitCodes.fine
+  } catch (error) {
+    throw refusal(error, file)
+  }
+}
