@@ -9,5 +9,5 @@ const sorted = (value: unknown): unknown => {
 }
 
 /** Sixteen hexadecimal digits. Another store, page, log, channel to people or place of the key file does not change it; another mode, venue, instrument or limit does. */
-export const fingerprintOf = ({ store: _store, http: _http, log: _log, alerts: _alerts, venue: { keyFile: _keyFile, ...venue }, ...decisive }: Config): string =>
+export const fingerprintOf = ({ store: _store, http: _http, log: _log, alerts: _alerts, retention: _retention, venue: { keyFile: _keyFile, ...venue }, ...decisive }: Config): string =>
   createHash('sha256').update(JSON.stringify(sorted({ ...decisive, venue }))).digest('hex').slice(0, 16)

@@ -14,6 +14,7 @@ import type { PaperLedger } from '../../ports/paper-ledger.ts'
 import type { FullVenue } from '../../ports/venue.ts'
 import { systemClock } from '../../adapters/system/system-clock.ts'
 import { systemDisk } from '../../adapters/system/system-disk.ts'
+import { serviceManager } from '../../adapters/systemd/service-manager.ts'
 import { Messenger } from '../alerts/messenger.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
 import { loadConfig } from '../config/load-config.ts'
@@ -22,6 +23,7 @@ import { insistOnArming } from './arm.ts'
 import { removeDeskFile, wasLeftBehind, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { DeskWindow } from '../inspection.ts'
+import { keepHouse } from '../housekeeping.ts'
 import { KillFile, watchKills } from '../kill-file.ts'
 import { recordTransitions } from '../logging.ts'
 import { Metrics } from '../metrics/metrics.ts'
@@ -126,8 +128,10 @@ const untilTheEnd = async (desk: Desk): Promise<DeskEnd> => {
 }
 
 /** From its start to its end, with everything around it open. */
-const live = async (desk: Desk, { home, url, options, messenger, store }: { home: string; url: string; options: RunOptions; messenger: Messenger; store: OpenStore }): Promise<DeskEnd> => {
+const live = async (desk: Desk, { home, url, config, options, messenger, store }: { home: string; url: string; config: Config; options: RunOptions; messenger: Messenger; store: OpenStore }): Promise<DeskEnd> => {
   const unwatch = watchKills(desk, new KillFile(home), messenger.log)
+  const endHousekeeping = keepHouse(config.retention, { store, clock: systemClock, log: messenger.log })
+  const manager = serviceManager({ env: process.env, clock: systemClock, log: messenger.log })
   if (messenger.record !== undefined) recordTransitions(desk.committed, messenger.record)
   const how = wasLeftBehind(home) ? 'desk.restarted' : 'desk.started'
   writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
@@ -136,7 +140,10 @@ const live = async (desk: Desk, { home, url, options, messenger, store }: { home
   if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
   noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
   messenger.started(how, `the desk runs (pid ${process.pid}), with ${desk.view.pairs().length} open pairs${how === 'desk.started' ? '' : '; the last one had not ended as it was asked to'}`, () => desk.wellness)
+  manager.ready(`${config.mode}, ${config.environment}: look at ${url}/`)
   const end = await ending.finally(unwatch)
+  manager.close()
+  await endHousekeeping()
   noteLine(`nightdesk: ${sentences[end]}`)
   messenger.ended(end, sentences[end])
   removeDeskFile(home)
@@ -157,7 +164,7 @@ const runDesk = async (config: Config, options: RunOptions, messenger: Messenger
       const desk = await startDesk(config, store, venue, { messenger, failpoints, meter: metrics.meter, commandsAtStart: new KillFile(home).read() })
       window.show(desk)
       metrics.show(desk, venue)
-      end = await live(desk, { home, url, options, messenger, store })
+      end = await live(desk, { home, url, config, options, messenger, store })
       return codes[end]
     } finally {
       await close()

@@ -63,6 +63,9 @@ export const configSchema = z.strictObject({
       port: count(0, 65_535).default(7_171),
     })
     .prefault({}),
+  retention: z
+    .strictObject({ journalDays: count(1, 36_500).default(90).describe('Days that the events of ended orders and pairs are kept. Pairs, orders, fills and decisions are kept for ever.') })
+    .prefault({}),
   reconciliation: z
     .strictObject({ foreignOrders: z.enum(['report', 'adopt', 'ignore'], { error: 'must be report, adopt or ignore' }).default('report') })
     .prefault({})
