@@ -157,7 +157,7 @@ describe('the kill switch', { timeout: 120_000 }, () => {
     expect(told.err).toMatch(/^nightdesk: no desk runs in /)
     expect(JSON.parse((await nightdesk('status', '--json')).out)).toMatchObject({ running: false, killWaiting: true })
     expect(await nightdesk('pause', '--reason', 'x')).toMatchObject({ code: 69 })
-    expect(await nightdesk('why')).toMatchObject({ code: 69, err: expect.stringMatching(/^nightdesk: no desk runs in .*, so no entries are taken: /) as string })
+    expect(await nightdesk('why')).toMatchObject({ code: 69, err: expect.stringMatching(/^nightdesk: no desk runs in .*: start it with /) as string })
     await restart()
     await until(glance, ({ state, kill }) => state === 'trading' && kill === 'entries')
     await until(async () => existsSync(path.join(home, 'kill.json')), (there) => !there)

@@ -100,7 +100,7 @@ describe('what is taken', () => {
     ['a list with one that is none', [pause, { ...pause, kind: 'sing' }], 400],
     ['a pair that is a path', { ...pause, kind: 'hold', pair: '../desk' }, 400],
     ['a reason of kilobytes', { ...pause, reason: 'x'.repeat(3_000) }, 400],
-    ['more than a command can be', { ...pause, reason: 'x'.repeat(10_000) }, 413],
+    ['more than a command can be', { ...pause, reason: 'x'.repeat(70_000) }, 413],
   ])('%s is answered with a sentence and never arrives', async (_what, body, status) => {
     const answer = await send(body)
     expect([answer.status, typeof answer.body.error]).toEqual([status, 'string'])

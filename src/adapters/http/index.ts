@@ -12,6 +12,7 @@ import { readAssets } from './assets.ts'
 import { serveActors, serveFeeds } from './debug-routes.ts'
 import { serveCommands } from './command-routes.ts'
 import { streamBounds } from './event-stream.ts'
+import type { Door } from './guard.ts'
 import { serveHealth } from './health-routes.ts'
 import { answerUnreadable, guardedServer } from './listener.ts'
 import { serveMachines } from './machine-routes.ts'
@@ -22,19 +23,22 @@ import { answerProblems, answerUnknownPath } from './problems.ts'
 import { parseQuery } from './queries.ts'
 import type { Routes } from './routes.ts'
 import { OpenStreams, serveStream } from './stream-routes.ts'
+import { WrongTokens } from './tokens.ts'
 
 export interface HttpOptions {
   readonly inspection: Inspection
   readonly steering: Steerable
   readonly metrics: MetricsText
-  /** What a command must carry; reading is open on this machine. */
+  /** What a command must carry. */
   readonly token: string
-  /** A loopback name or address. */
+  /** A name or an address of this machine; a loopback one where `remote` is not given. */
   readonly host: string
+  /** For a desk that others can reach: their names for it, with ports, and what a read must carry. Without it reading is open, on this machine alone. */
+  readonly remote?: { readonly names: readonly string[]; readonly readToken: string }
   /** 0 takes any free one. */
   readonly port: number
   readonly log: Log
-  /** Told of every command that came without the token. Must not throw. */
+  /** Told of every request that came without a token it needed. Must not throw. */
   readonly onRefused?: () => void
   readonly clock: Clock
 }
@@ -49,12 +53,19 @@ export interface HttpServing {
 /** How long answers under way may take once the end has come. */
 const closeWithinMs = 500
 
-const newRoutes = (log: Log): Routes => {
+const doorOf = ({ token, remote, clock, onRefused = () => undefined }: HttpOptions): Door => ({
+  tokens: { control: token, ...(remote !== undefined && { read: remote.readToken }) },
+  names: remote?.names ?? [],
+  wrongTokens: new WrongTokens(clock),
+  onRefused,
+})
+
+const newRoutes = (log: Log, door: Door): Routes => {
   const routes: Routes = fastify({
-    serverFactory: (handler) => guardedServer(handler),
+    serverFactory: (handler) => guardedServer(handler, door),
     clientErrorHandler: answerUnreadable,
     forceCloseConnections: false,
-    bodyLimit: 4_096,
+    bodyLimit: 65_536,
     exposeHeadRoutes: false,
     routerOptions: { querystringParser: parseQuery, maxParamLength: 300 },
     frameworkErrors: answerProblems(log),
@@ -66,8 +77,9 @@ const newRoutes = (log: Log): Routes => {
   return routes
 }
 
-const buildRoutes = async ({ inspection, steering, metrics, token, log, clock, onRefused = () => undefined }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
-  const routes = newRoutes(log)
+const buildRoutes = async (options: HttpOptions, streams: OpenStreams): Promise<Routes> => {
+  const { inspection, steering, metrics, log, clock } = options
+  const routes = newRoutes(log, doorOf(options))
   await describeRoutes(routes)
   servePage(routes, await readAssets())
   serveHealth(routes, inspection)
@@ -76,7 +88,7 @@ const buildRoutes = async ({ inspection, steering, metrics, token, log, clock, o
   serveActors(routes, inspection)
   serveMachines(routes, inspection)
   serveMetrics(routes, metrics)
-  serveCommands(routes, steering, token, onRefused)
+  serveCommands(routes, steering)
   serveFeeds(routes, inspection)
   serveStream(routes, streams, { inspection, clock, bounds: streamBounds })
   serveDescription(routes)
@@ -86,7 +98,13 @@ const buildRoutes = async ({ inspection, steering, metrics, token, log, clock, o
 /** One address to listen on: a name may stand for several, each with a port of its own. */
 const addressOf = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host)
 
-const urlOf = ({ address, family, port }: AddressInfo): string => `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`
+/** Whoever listens everywhere is reached from here by loopback. */
+const nearest: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' }
+
+const urlOf = ({ address, family, port }: AddressInfo): string => {
+  const near = nearest[address] ?? address
+  return `http://${family === 'IPv6' ? `[${near}]` : near}:${port}`
+}
 
 const closeAll = async (routes: Routes, streams: OpenStreams, clock: Clock): Promise<void> => {
   streams.endAll()

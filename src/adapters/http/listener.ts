@@ -1,7 +1,7 @@
 /** The bare HTTP server: limits, security headers and the guard, in front of every route. */
 import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { Duplex } from 'node:stream'
-import { refusalOf, type Refusal } from './guard.ts'
+import { refusalOf, type Door, type Refusal } from './guard.ts'
 import { securityHeaders } from './security-headers.ts'
 
 const maxConnections = 128
@@ -14,27 +14,28 @@ const limits = {
   requireHostHeader: false,
 }
 
-const refuse = (response: ServerResponse, { status, error }: Refusal): void => {
+const refuse = (response: ServerResponse, { status, error, retryAfterSeconds }: Refusal): void => {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     connection: 'close',
-    ...(status === 405 ? { allow: 'GET' } : {}),
+    ...(status === 405 && { allow: 'GET' }),
+    ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   })
   response.end(JSON.stringify({ error }))
 }
 
 const guarded =
-  (routes: RequestListener) =>
+  (routes: RequestListener, door: Door) =>
   (request: IncomingMessage, response: ServerResponse): void => {
     for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value)
-    const refusal = refusalOf(request)
+    const refusal = refusalOf(request, door)
     if (refusal === undefined) routes(request, response)
     else refuse(response, refusal)
   }
 
 /** A server that lets through to the routes only what the guard allows. */
-export const guardedServer = (routes: RequestListener): Server => {
-  const server = createServer(limits, guarded(routes))
+export const guardedServer = (routes: RequestListener, door: Door): Server => {
+  const server = createServer(limits, guarded(routes, door))
   server.maxConnections = maxConnections
   server.maxHeadersCount = 64
   return server

@@ -1,4 +1,5 @@
 /** `run`: the desk itself, until it is told to stop. */
+import { url as debuggerUrl } from 'node:inspector'
 import { Desk, type DeskEnd } from '../../actors/desk.ts'
 import { DeskCannotStart } from '../../actors/desk-options.ts'
 import { serveHttp } from '../../adapters/http/index.ts'
@@ -79,13 +80,25 @@ const portInUse = (error: unknown, config: Config, options: RunOptions): unknown
     ? new Problem(exitCodes.unavailable, `port ${options.port ?? config.http.port} on ${config.http.host} is in use: choose another with --port, or set http.port in the configuration`)
     : error
 
+/** Whoever attaches a debugger holds the keys and can send orders past every rule. */
+const keepDebuggersOut = ({ mode, environment }: Config): void => {
+  // Node opens its inspector on this signal unless somebody hears it.
+  process.on('SIGUSR1', () => undefined)
+  if (mode === 'live' && environment === 'production' && debuggerUrl() !== undefined) {
+    throw new Problem(exitCodes.configuration, 'a debugger is open in this process (--inspect), and it trades real money: start it without, also in NODE_OPTIONS')
+  }
+}
+
+/** Reading is open where only this machine can reach the desk. */
+const doorOf = ({ http: { host, names } }: Config, home: string) => ({ host, token: ownToken(home), ...(names.length > 0 && { remote: { names, readToken: ownToken(home, 'token-read') } }) })
+
 /** The page is there before the desk: a port that is taken stops the start before anything is traded. */
-const openWindow = async (config: Config, store: OpenStore, options: RunOptions, { messenger, token }: { readonly messenger: Messenger; readonly token: string }) => {
+const openWindow = async (config: Config, store: OpenStore, options: RunOptions, { messenger, home }: { readonly messenger: Messenger; readonly home: string }) => {
   const reads = new PostgresReads(() => store.locate())
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
     const metrics = new Metrics(window)
-    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, token, host: config.http.host, port: options.port ?? config.http.port, log: messenger.log, onRefused: () => messenger.raise('door.refused', 'a command came without the token of this desk, and was refused'), clock: systemClock })
+    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, ...doorOf(config, home), port: options.port ?? config.http.port, log: messenger.log, onRefused: () => messenger.raise('door.refused', 'a request came without the token that it needed, and was refused'), clock: systemClock })
     const close = async (): Promise<void> => {
       await http.close()
       await reads.close()
@@ -137,6 +150,7 @@ const live = async (desk: Desk, { home, url, config, options, messenger, store }
   writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
   // Whoever reads that it runs may stop it at once: from here on that is heard.
   const ending = untilTheEnd(desk)
+  if (config.http.names.length > 0) noteLine(`nightdesk: others may reach it as ${config.http.names.join(', ')}: put TLS in front of it; reading needs the token in ${home}/token-read`)
   if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
   noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
   messenger.started(how, `the desk runs (pid ${process.pid}), with ${desk.view.pairs().length} open pairs${how === 'desk.started' ? '' : '; the last one had not ended as it was asked to'}`, () => desk.wellness)
@@ -158,7 +172,7 @@ const runDesk = async (config: Config, options: RunOptions, messenger: Messenger
   let venue: FullVenue | undefined
   try {
     await insistOnArming(config, options.config, () => store.locate())
-    const { window, metrics, url, close } = await openWindow(config, store, options, { messenger, token: ownToken(home) })
+    const { window, metrics, url, close } = await openWindow(config, store, options, { messenger, home })
     try {
       venue = await openVenue(config, store, bans, { messenger, failpoints })
       const desk = await startDesk(config, store, venue, { messenger, failpoints, meter: metrics.meter, commandsAtStart: new KillFile(home).read() })
@@ -183,6 +197,7 @@ const runDesk = async (config: Config, options: RunOptions, messenger: Messenger
  */
 export const run = async (options: RunOptions): Promise<ExitCode> => {
   const config = loadConfig(options.config)
+  keepDebuggersOut(config)
   const failpoints = composeFailpoints(config.environment, process.env['NIGHTDESK_FAILPOINTS'])
   const messenger = new Messenger(config, homeFolder())
   try {

@@ -23,7 +23,12 @@ const durableStore: Rule = ({ mode, environment, store }) =>
     ? 'mode live on production keeps its rows in a PostgreSQL of your own: set DATABASE_URL or store.url, or "store.allowEmbedded: true" if this machine is looked after like one'
     : undefined
 
-const rules: readonly Rule[] = [addressesOfTheSandbox, placeForPractice, realOrders, weakerVenue, durableStore]
+const loopback: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1'])
+
+const knownDoor: Rule = ({ http }) =>
+  loopback.has(http.host) || http.names.length > 0 ? undefined : `http.host ${http.host} can be reached by others, and http.names does not say under which names: list them, or listen on 127.0.0.1`
+
+const rules: readonly Rule[] = [knownDoor, addressesOfTheSandbox, placeForPractice, realOrders, weakerVenue, durableStore]
 
 /** Why this configuration is refused; undefined when it is not. */
 export const refusalOf = (config: Config): string | undefined => {

@@ -59,8 +59,13 @@ export const configSchema = z.strictObject({
   risk: risk.prefault({}),
   http: z
     .strictObject({
-      host: z.enum(['127.0.0.1', '::1', 'localhost'], { error: 'must be a loopback address: 127.0.0.1, ::1 or localhost' }).default('127.0.0.1'),
+      host: z.union([z.literal('localhost'), z.ipv4(), z.ipv6()], { error: 'must be an address of this machine, such as 127.0.0.1' }).default('127.0.0.1').describe('Where it listens. Beyond loopback everything but /health/live needs a token, and names must say how others call it.'),
       port: count(0, 65_535).default(7_171),
+      names: z
+        .array(z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, { error: 'must be a name as browsers send it, such as desk.example or desk.example:7171' }))
+        .max(10)
+        .default([])
+        .describe('Names under which others reach the desk, through a proxy with TLS: with any of them reading needs a token too.'),
     })
     .prefault({}),
   retention: z

@@ -1,0 +1,80 @@
+/** A desk that others can reach: everything but `/health/live` needs a token, and each token opens what it is for. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
+import { ManualClock } from '../support/clock.ts'
+import { busyDesk, noFigures, silent } from './fixture.ts'
+import { ask } from './raw.ts'
+
+const clock = new ManualClock()
+let http: HttpServing
+let refused = 0
+
+beforeAll(async () => {
+  const desk = busyDesk()
+  http = await serveHttp({ inspection: desk.inspection(), steering: desk, metrics: noFigures, token: 'control-token', remote: { names: ['desk.example', 'desk.example:8443'], readToken: 'read-token' }, host: '127.0.0.1', port: 0, log: silent, onRefused: () => { refused++ }, clock })
+})
+afterAll(() => http.close())
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
+const get = async (path: string, headers: Readonly<Record<string, string>> = {}): Promise<number> => (await ask(http.url, { path, headers })).status
+const command = (headers: Readonly<Record<string, string>>): ReturnType<typeof ask> =>
+  ask(http.url, { path: '/api/commands', method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ id: 'c1', kind: 'pause', reason: 'test' }) })
+
+const reads = ['/', '/api/desk', '/api/orders', '/debug/actors', '/debug/stream', '/metrics', '/openapi.json', '/health/ready', '/nowhere', '/page/main.js', '/health/live?x=1', '/health/live/']
+
+describe('reading', () => {
+  test.each(reads)('%s needs a token', async (path) => {
+    await clock.advance(61_000)
+    expect(await get(path)).toBe(401)
+    expect(await get(path, bearer('read-token-'))).toBe(401)
+    expect(await get(path, { authorization: 'Basic read-token' })).toBe(401)
+    expect(await get(`${path}${path.includes('?') ? '&' : '?'}token=read-token`)).toBe(401)
+  })
+
+  test('that the process answers is everybody’s to know, and no more than that', async () => {
+    const answer = await ask(http.url, { path: '/health/live' })
+    expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { live: true }])
+  })
+
+  test('either token reads', async () => {
+    for (const token of ['read-token', 'control-token']) expect(await get('/api/desk', bearer(token))).toBe(200)
+  })
+})
+
+describe('commanding', () => {
+  test('the token that reads does not command, and nothing is changed', async () => {
+    await clock.advance(61_000)
+    for (const headers of [{}, bearer('read-token'), bearer('control-token2'), bearer('')]) expect((await command(headers)).status).toBe(401)
+    expect((await command(bearer('control-token'))).status).not.toBe(401)
+  })
+})
+
+describe('names', () => {
+  test('are the ones that were given, with either scheme, and this machine’s own', async () => {
+    for (const host of ['desk.example', 'desk.example:8443', new URL(http.url).host]) expect(await get('/api/desk', { ...bearer('read-token'), host })).toBe(200)
+    for (const host of ['desk.example:80', 'evil.example', 'desk.example.evil', 'xdesk.example']) expect(await get('/api/desk', { ...bearer('control-token'), host })).toBe(403)
+    for (const origin of ['https://desk.example', 'http://desk.example:8443']) expect(await get('/api/desk', { ...bearer('read-token'), origin })).toBe(200)
+    for (const origin of ['https://desk.example:1', 'https://evil.example', 'null']) expect(await get('/api/desk', { ...bearer('read-token'), origin })).toBe(403)
+  })
+})
+
+describe('guessing', () => {
+  test('is told to wait after ten wrong tokens in a minute; whoever holds one is let in all the same, and a minute later all begins anew', async () => {
+    await clock.advance(61_000)
+    const before = refused
+    const answers = []
+    for (let guess = 0; guess < 12; guess++) answers.push(await ask(http.url, { path: '/api/desk', headers: bearer(`guess-${guess}`) }))
+    expect(answers.map(({ status }) => status)).toEqual([...Array.from({ length: 10 }, () => 401), 429, 429])
+    expect(answers.at(-1)?.headers['retry-after']).toBe('60')
+    expect(refused - before).toBe(12)
+    expect(await get('/api/desk', bearer('read-token'))).toBe(200)
+    await clock.advance(61_000)
+    expect(await get('/api/desk', bearer('wrong'))).toBe(401)
+  })
+
+  test('says the same to no token and to a wrong one', async () => {
+    await clock.advance(61_000)
+    const [none, wrong] = [await ask(http.url, { path: '/api/desk' }), await ask(http.url, { path: '/api/desk', headers: bearer('wrong') })]
+    expect([none.status, none.text]).toEqual([wrong.status, wrong.text])
+  })
+})
