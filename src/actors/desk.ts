@@ -12,7 +12,7 @@ import type { Command } from '../domain/command.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
-import type { ConnectionInspection, PositionInspection, PriceInspection } from '../ports/inspection.ts'
+import type { ConnectionInspection, DeskInspection, PositionInspection, PriceInspection, PricePoint } from '../ports/inspection.ts'
 import { notional } from '../domain/decimal.ts'
 import type { BookedTotal } from '../domain/records.ts'
 import type { Lease } from '../ports/journal.ts'
@@ -37,6 +37,7 @@ import { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
 import { positionsOf } from './positions.ts'
 import { PriceBoard } from './price-board.ts'
+import { PriceHistory } from './price-history.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { recover } from './recovery.ts'
 import { RowReader } from './row-reader.ts'
@@ -70,6 +71,7 @@ export class Desk {
   readonly #breakers: Breakers
   readonly #gate: DeskGate
   readonly #rules: InstrumentWatch
+  readonly #history: PriceHistory
   /** What is at work between the rows and the stop, in the order in which it begins and ends. */
   readonly #working: readonly { start(): void; stop(): void }[]
   readonly #listed: ReadonlyMap<string, Instrument>
@@ -107,7 +109,8 @@ export class Desk {
     this.#exits = new Exits({ options, instruments: this.instruments, view: this.view, board: this.board, post, ask: (message) => this.#loop.ask(message) })
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
     this.#rules = new InstrumentWatch({ options, instruments: traded, view: this.view, board: this.board, alerts: this.#alerts, post, wake: () => this.#strategists.wake(), isOver: () => this.#stopping })
-    this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits]
+    this.#history = new PriceHistory({ board: this.board, clock, instruments: [...traded.keys()] })
+    this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits, this.#history]
   }
 
   #makeLoop(gate: DeskGate): TurnLoop {
@@ -271,6 +274,11 @@ export class Desk {
     return this.board.views()
   }
 
+  /** The last hour of a market; undefined when it is not traded. */
+  priceHistory(instrument: string): readonly PricePoint[] | undefined {
+    return this.#history.of(instrument)
+  }
+
   /** What is held now, oldest first. */
   get positions(): readonly PositionInspection[] {
     return positionsOf(this.view.pairs(), (instrument) => this.board.usable(instrument)?.bid, this.#options.clock.now())
@@ -286,7 +294,7 @@ export class Desk {
   }
 
   /** Messages and calls that are under way. */
-  get backlog(): { readonly turns: number; readonly calls: number; readonly deadlines: number; readonly storeAway: boolean } {
-    return { turns: this.#loop.depth, calls: this.#executor.depth, deadlines: this.#alarm.size, storeAway: this.#writer.awaySince !== undefined }
+  get backlog(): DeskInspection['backlog'] {
+    return { turns: this.#loop.depth, calls: this.#executor.depth, deadlines: this.#alarm.size, storeAway: this.#writer.awaySince !== undefined, commitMs: Math.round(this.#writer.commitMs) }
   }
 }

@@ -2,6 +2,7 @@
 import { binanceMutants } from './binance-mutants.ts'
 import { ccxtMutants } from './ccxt-mutants.ts'
 import { exitMutants } from './exit-mutants.ts'
+import { inspectionMutants } from './inspection-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paperMutants } from './paper-mutants.ts'
 import { steeringMutants } from './steering-mutants.ts'
@@ -230,4 +231,5 @@ export const mutants: readonly Mutant[] = [
   ...paperMutants,
   ...steeringMutants,
   ...exitMutants,
+  ...inspectionMutants,
 ]

@@ -15,9 +15,11 @@ import { serveHealth } from './health-routes.ts'
 import { answerUnreadable, guardedServer } from './listener.ts'
 import { serveMachines } from './machine-routes.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
+import { serveMarkets } from './market-routes.ts'
 import { servePage } from './page-routes.ts'
 import { answerProblems, answerUnknownPath } from './problems.ts'
 import { parseQuery } from './queries.ts'
+import { serveReplay } from './replay-routes.ts'
 import type { Routes } from './routes.ts'
 import { OpenStreams, serveStream } from './stream-routes.ts'
 
@@ -26,6 +28,8 @@ export interface HttpOptions {
   readonly steering: Steerable
   /** What a command must carry; reading is open on this machine. */
   readonly token: string
+  /** Folder of the built page. */
+  readonly page: string
   /** A loopback name or address. */
   readonly host: string
   /** 0 takes any free one. */
@@ -61,14 +65,16 @@ const newRoutes = (log: Log): Routes => {
   return routes
 }
 
-const buildRoutes = async ({ inspection, steering, token, log, clock }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
+const buildRoutes = async ({ inspection, steering, token, page, log, clock }: HttpOptions, streams: OpenStreams): Promise<Routes> => {
   const routes = newRoutes(log)
   await describeRoutes(routes)
-  servePage(routes, await readAssets())
+  servePage(routes, await readAssets(page))
   serveHealth(routes, inspection)
   serveApi(routes, inspection)
   serveExecutions(routes, inspection, steering)
-  serveActors(routes, inspection)
+  serveMarkets(routes, inspection)
+  serveActors(routes, inspection, clock)
+  serveReplay(routes, inspection)
   serveMachines(routes, inspection)
   serveCommands(routes, steering, token)
   serveFeeds(routes, inspection)

@@ -23,7 +23,8 @@ import { removeDeskFile, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { DeskWindow } from '../inspection.ts'
 import { KillFile, watchKills } from '../kill-file.ts'
-import { noteLine, printJson } from '../output.ts'
+import { confide, noteLine, printJson } from '../output.ts'
+import { pageFolder } from '../page.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
 import { ownToken } from '../token.ts'
@@ -80,7 +81,7 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
   const reads = new PostgresReads(() => store.locate())
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
-    const http = await serveHttp({ inspection: window, steering: window, token, host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
+    const http = await serveHttp({ inspection: window, steering: window, token, page: await pageFolder(noteLine), host: config.http.host, port: options.port ?? config.http.port, log, clock: systemClock })
     const close = async (): Promise<void> => {
       await http.close()
       await reads.close()
@@ -147,6 +148,7 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
       const ending = untilTheEnd(desk)
       if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
       noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
+      confide(`nightdesk: to steer it from the page: ${url}/#token=${ownToken(home)}`)
       end = await ending.finally(unwatch)
       noteLine(`nightdesk: ${sentences[end]}`)
       removeDeskFile(home)
