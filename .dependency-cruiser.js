@@ -79,6 +79,13 @@ export default {
       from: { path: '^simulation/' },
       to: { path: ['^src/adapters/(?!memory/|coinbase/|venue-kit/)', '^src/app/(?!audit[.]ts$)', '^sandbox/(main|sandbox|listening)[.]ts$', ...npm('ws', 'pg', 'kysely', 'pino', 'fastify')].join('|') },
     },
+    {
+      name: 'the-page-knows-the-answers-only',
+      comment: 'the page is a program of its own: it meets the desk over HTTP, and shares the types of what is answered',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { path: '^(src|sandbox|simulation|test)/', pathNot: ['^src/adapters/http/[a-z-]*schemas[.]ts$'] },
+    },
     { name: 'no-cycles', comment: 'no file needs itself', severity: 'error', from: {}, to: { circular: true } },
     { name: 'no-orphans', comment: 'a file nobody imports is dead', severity: 'error', from: { orphan: true, path: '^src/', pathNot: ['[.]d[.]ts$'] }, to: {} },
   ],

@@ -12,7 +12,7 @@ import type { Command } from '../domain/command.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
-import type { ConnectionInspection, PositionInspection, PriceInspection } from '../ports/inspection.ts'
+import type { ConnectionInspection, DeskInspection, PositionInspection, PriceInspection, PricePoint } from '../ports/inspection.ts'
 import { notional } from '../domain/decimal.ts'
 import type { BookedTotal } from '../domain/records.ts'
 import { noAlertSink } from '../ports/alerts.ts'
@@ -43,6 +43,7 @@ import { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
 import { positionsOf } from './positions.ts'
 import { PriceBoard } from './price-board.ts'
+import { PriceHistory } from './price-history.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { recover } from './recovery.ts'
 import { RowReader } from './row-reader.ts'
@@ -77,6 +78,7 @@ export class Desk {
   readonly #breakers: Breakers
   readonly #gate: DeskGate
   readonly #rules: InstrumentWatch
+  readonly #history: PriceHistory
   /** What is at work between the rows and the stop, in the order in which it begins and ends. */
   readonly #working: readonly { start(): void; stop(): void }[]
   readonly #listed: ReadonlyMap<string, Instrument>
@@ -118,7 +120,8 @@ export class Desk {
     this.#strategists = new Strategists({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, ask: (message) => this.#loop.ask(message) })
     this.#rules = new InstrumentWatch({ options, instruments: traded, view: this.view, board: this.board, alerts: this.#alerts, post, wake: () => this.#strategists.wake(), isOver: () => this.#stopping })
     this.#lookout = new Lookout({ alerts: this.#alerts, clock, view: this.view, facts: () => this.#facts() })
-    this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits, this.#lookout]
+    this.#history = new PriceHistory({ board: this.board, clock, instruments: [...traded.keys()] })
+    this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits, this.#lookout, this.#history]
   }
 
   #makeLoop(gate: DeskGate): TurnLoop {
@@ -290,6 +293,11 @@ export class Desk {
     return this.board.views()
   }
 
+  /** The last hour of a market; undefined when it is not traded. */
+  priceHistory(instrument: string): readonly PricePoint[] | undefined {
+    return this.#history.of(instrument)
+  }
+
   /** What is held now, oldest first. */
   get positions(): readonly PositionInspection[] {
     return positionsOf(this.view.pairs(), (instrument) => this.board.usable(instrument)?.bid, this.#options.clock.now())
@@ -310,7 +318,7 @@ export class Desk {
   }
 
   /** Messages and calls that are under way. */
-  get backlog(): { readonly turns: number; readonly calls: number; readonly deadlines: number; readonly storeAway: boolean } {
-    return { turns: this.#loop.depth, calls: this.#executor.depth, deadlines: this.#alarm.size, storeAway: this.#writer.awaySince !== undefined }
+  get backlog(): DeskInspection['backlog'] {
+    return { turns: this.#loop.depth, calls: this.#executor.depth, deadlines: this.#alarm.size, storeAway: this.#writer.awaySince !== undefined, commitMs: Math.round(this.#writer.commitMs) }
   }
 }

@@ -1,6 +1,7 @@
 /** What the desk holds, pair by pair, and what the market says of it now. */
 import { compare, dividedBy, isPositive, minus, money, notional, quantity, rate, rounded, times, type Money, type Price, type Quantity, type Rate } from '../domain/decimal.ts'
 import { breakEven } from '../domain/profit.ts'
+import { stopLines } from '../domain/stop-lines.ts'
 import type { Millis } from '../domain/time.ts'
 import { offer } from '../machines/trade-pair/trade-pair-exits.ts'
 import type { PositionInspection } from '../ports/inspection.ts'
@@ -20,7 +21,7 @@ export const positionsOf = (pairs: readonly OpenPair[], bidOf: (instrument: stri
 
 /** One pair's position; undefined while it holds nothing. */
 const positionOf = ({ pairId, state, context }: OpenPair, bid: Price | undefined, now: Millis): PositionInspection | undefined => {
-  const { instrument, strategy, held, sold, cost, sellFee, boughtAt } = context
+  const { instrument, strategy, held, sold, cost, sellFee, boughtAt, exit, high } = context
   const rest = minus(held, sold)
   if (!isPositive(rest) || !isPositive(held)) return undefined
   const left = costOf(cost, held, rest)
@@ -37,6 +38,7 @@ const positionOf = ({ pairId, state, context }: OpenPair, bid: Price | undefined
     target,
     boughtAt,
     ageMs: boughtAt === null ? null : now - boughtAt,
+    stop: stopLines(instrument, { cost, held }, exit, high).falls?.at ?? null,
     marketValue: value,
     unrealised: value === null ? null : minus(value, left),
     distanceToTarget: bid === undefined ? null : distanceOf(target, bid),

@@ -5,78 +5,20 @@ import { orderAddress } from '../domain/address.ts'
 import type { Command } from '../domain/command.ts'
 import { executionOf, type ExecutionResult } from '../domain/execution.ts'
 import type { OrderRequest } from '../domain/order.ts'
-import type { ActorRecord, EventRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
-import { chartOf, machines, mermaidOf, nextEvents } from '../machines/chart.ts'
-import { durableMachines } from '../machines/durable-machines.ts'
-import type { ActorInspection, ConnectionInspection, DeskInspection, Inspection, MachineInspection, PositionInspection, PriceInspection, WhyInspection } from '../ports/inspection.ts'
+import type { ActorRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorInspection, ChartInspection, ConnectionInspection, DeskInspection, HistoryPage, Inspection, MachineInspection, PositionInspection, PriceInspection, PricePoint, WhyInspection } from '../ports/inspection.ts'
 import type { ActorQuery, AuditQuery, JournalReads, RealisedTotal } from '../ports/journal.ts'
 import type { OrderContext } from '../machines/order/order-context.ts'
 import type { CommandOutcome, Preview, Steerable } from '../ports/steering.ts'
+import type { LifeTooLong, ReplayInspection } from '../ports/replay.ts'
+import { inspectActor } from './actor-inspection.ts'
+import { inspectChart, inspectMachines } from './chart-inspection.ts'
 import type { Config } from './config/schema.ts'
+import { replayActor } from './replay.ts'
 import { whyBeforeTheStart, whyOf } from './why.ts'
 
-const charts = new Map(Object.entries(machines).map(([id, machine]) => [id, chartOf(machine)]))
-
-const waiting: Readonly<Record<string, string>> = {
-  'order submitting': "the venue's answer to the create",
-  'order resolving': 'evidence of its fate, or the proof that it never existed',
-  'order pending': 'the market to reach its price',
-  'order partial': 'the market to fill the rest',
-  'order cancelling': "the venue's word that it is gone",
-  'trade-pair buying.pending': 'its buy to fill',
-  'trade-pair buying.partial': 'the rest of its buy to fill',
-  'trade-pair filled': 'the moment to place its sell again',
-  'trade-pair sellPlaced.pending': 'its sell to fill',
-  'trade-pair sellPlaced.partial': 'the rest of its sell to fill',
-  'trade-pair held': 'a person',
-  'desk reconciling': 'a complete reconciliation with the venue',
-  'desk cutOff': 'the lost stream',
-  'desk hindered': 'its hindrances to end: see `hindrances` in its context',
-  'desk observing': 'the end of a restart loop: see `observeUntil` in its context',
-  'account differing': 'the same difference again, or none',
-  'desk paused': 'somebody to resume it',
-  'breaker tripped.timed': 'its end: see `trip.until` in its context',
-  'breaker tripped.lasting': 'the end of the trouble: see `trip.reason` in its context',
-  'breaker tripped.stopped': 'a person to reset it: nightdesk reset-breaker',
-  'kill-switch entries': 'a person to lift it',
-  'kill-switch orders': 'a person to lift it',
-  'kill-switch flatten': 'a person to lift it',
-  'kill-switch quarter': 'clean trades: see `clean` and `cleanTrades` in its context',
-  'kill-switch half': 'clean trades: see `clean` and `cleanTrades` in its context',
-}
-
-const inspectActor = async (reads: JournalReads, record: ActorRecord, after: number, limit: number): Promise<ActorInspection> => {
-  const history = await reads.history(record.address, after, limit)
-  const deadlines = await reads.deadlinesOf(record.address)
-  const chart = charts.get(record.kind)
-  const wait = waiting[`${record.kind} ${record.state}`]
-  return {
-    address: record.address,
-    machine: record.kind,
-    version: record.version,
-    state: record.state,
-    since: record.since,
-    context: record.context,
-    history: history.map(({ seq, at, type, body, from, to, turn }) => ({ seq, at, event: type, from, to, turn, body })),
-    next: chart === undefined ? [] : nextEvents(chart, record.state),
-    deadlines: deadlines.map(({ name, dueAt }) => ({ name, dueAt })),
-    waitsFor: [...(wait === undefined ? [] : [wait]), ...deadlines.map(({ name }) => `the deadline "${name}"`)],
-  }
-}
-
-/** One actor from its rows alone: the same answer whether the desk runs or not. */
-export const inspectAddress = async (reads: JournalReads, address: string, after: number, limit: number): Promise<ActorInspection | undefined> => {
-  const record = await reads.actor(address)
-  return record && inspectActor(reads, record, after, limit)
-}
-
-const inspectMachines = (): readonly MachineInspection[] =>
-  [...charts].map(([id, chart]) => ({
-    ...chart,
-    id,
-    version: id in durableMachines ? durableMachines[id as keyof typeof durableMachines].version : null,
-    mermaid: mermaidOf(chart),
-  }))
+/** Longest life that is folded inside the process that trades; the command line folds longer ones outside of it. */
+const mostReplayed = 20_000
 
 const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'trading' | 'kill' | 'breakers' | 'epoch' | 'starts' | 'install' | 'fees' | 'openPairs' | 'liveOrders' | 'exposure' | 'backlog' | 'alerts'> = {
   state: 'starting',
@@ -91,7 +33,7 @@ const beforeTheStart: Pick<DeskInspection, 'state' | 'ready' | 'trading' | 'kill
   openPairs: 0,
   liveOrders: 0,
   exposure: '0',
-  backlog: { turns: 0, calls: 0, deadlines: 0, storeAway: false },
+  backlog: { turns: 0, calls: 0, deadlines: 0, storeAway: false, commitMs: 0 },
   alerts: [],
 }
 
@@ -177,8 +119,24 @@ export class DeskWindow implements Inspection, Steerable {
     return this.#reads.actors(query)
   }
 
-  actor(address: string, after: number, limit: number): Promise<ActorInspection | undefined> {
-    return inspectAddress(this.#reads, address, after, limit)
+  actor(address: string, history: HistoryPage): Promise<ActorInspection | undefined> {
+    return inspectActor(this.#reads, address, history)
+  }
+
+  replay(address: string, after: number, limit: number): Promise<ReplayInspection | LifeTooLong | undefined> {
+    return replayActor(this.#reads, address, { after, limit, mostEvents: mostReplayed })
+  }
+
+  chart(machine: string, address?: string): Promise<ChartInspection | undefined> {
+    return inspectChart(this.#reads, machine, address)
+  }
+
+  priceHistory(instrument: string): readonly PricePoint[] | undefined {
+    return this.#desk === undefined ? [] : this.#desk.priceHistory(instrument)
+  }
+
+  fills(limit: number): Promise<readonly FillRecord[]> {
+    return this.#reads.allFills(limit)
   }
 
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]> {

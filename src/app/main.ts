@@ -7,6 +7,7 @@ import type { DemoOptions } from './commands/demo.ts'
 import type { LogsOptions } from './commands/logs.ts'
 import type { LookOptions } from './commands/look.ts'
 import type { PerformanceOptions } from './commands/performance.ts'
+import type { ReplayOptions } from './commands/replay.ts'
 import type { RunOptions } from './commands/run.ts'
 import type { SandboxOptions } from './commands/sandbox.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
@@ -132,6 +133,10 @@ looks('inspect', 'one actor: its state, its history, what may happen next')
   .argument('<address>', 'such as order/<id>, trade-pair/<id> or desk')
   .action(runs(look.inspect))
 
+looks('replay', 'the past of one actor, lived again from its journal, step by step; 1 when it does not lead to its row')
+  .argument('<address>', 'such as order/<id>, trade-pair/<id> or desk')
+  .option('--after <seq>', 'only the steps after this one', whole(0, 1_000_000_000))
+  .action(runs(async (address: string, options: ReplayOptions) => (await import('./commands/replay.ts')).replay(address, options)))
 looks('pnl', 'what closed round trips have earned, by UTC day and instrument').action(runs(async (options: LookOptions) => (await import('./commands/look.ts')).pnl(options)))
 program
   .command('performance')

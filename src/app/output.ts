@@ -7,6 +7,11 @@ export const printJson = (value: unknown): void => void process.stdout.write(`${
 export const printLine = (text: string): void => void process.stdout.write(`${text}\n`)
 export const noteLine = (text: string): void => void process.stderr.write(`${redact(text)}\n`)
 
+/** Tells a person at a terminal what must be in no log (I13); where nobody sits, it is not said. */
+export const confide = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`${text}\n`)
+}
+
 /** Columns of text, each as wide as its widest cell. */
 export const table = (head: readonly string[], rows: readonly (readonly string[])[]): string => {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))

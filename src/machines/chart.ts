@@ -1,7 +1,7 @@
 /** A machine as something to look at: its states, its transitions, and a drawing made from them. */
-import type { AnyStateMachine, AnyStateNode } from 'xstate'
+import { getNextTransitions, type AnyStateMachine, type AnyStateNode } from 'xstate'
 import { connectionMachine } from './connection/connection-machine.ts'
-import { durableMachines } from './durable-machines.ts'
+import { durableMachines, stateValue } from './durable-machines.ts'
 
 export interface ChartTransition {
   /** An event type, `after <delay>` or `always`. */
@@ -118,9 +118,11 @@ export const mermaidOf = (chart: Chart, active?: string): string =>
     ...(active === undefined ? [] : ['  classDef active stroke-width:4px', `  class ${alias(active)} active`]),
   ].join('\n')
 
-/** The event types that this state answers with a change, ancestors included, without the catch-all. */
-export const nextEvents = (chart: Chart, path: string): readonly string[] => {
-  const active = chart.states.filter((state) => path === state.path || path.startsWith(`${state.path}.`))
-  const events = active.flatMap((state) => state.transitions.map((transition) => transition.event))
-  return [...new Set(events)].filter((event) => event !== 'always' && event !== '*' && !event.startsWith('after ')).sort()
+/**
+ * The event types that a machine in this state answers with a change, as the machine itself says: ancestors included,
+ * without the catch-all, delays and what happens by itself. Guards may still refuse one.
+ */
+export const nextEvents = (machine: AnyStateMachine, path: string, context: Readonly<Record<string, unknown>>): readonly string[] => {
+  const changes = getNextTransitions(machine.resolveState({ value: stateValue(path), context })).filter(({ target, actions }) => target !== undefined || actions.length > 0)
+  return [...new Set(changes.map(({ eventType }) => eventType))].filter((event) => event !== '' && event !== '*' && !event.startsWith('xstate.')).toSorted((one, other) => (one < other ? -1 : 1))
 }

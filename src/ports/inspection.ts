@@ -5,9 +5,10 @@ import type { TrippedBreaker } from '../domain/breaker.ts'
 import type { Money, Price, Quantity, Rate } from '../domain/decimal.ts'
 import type { ExecutionResult } from '../domain/execution.ts'
 import type { QuoteProblem, QuoteSource } from '../domain/quote.ts'
-import type { ActorRecord, DeadlineRecord, EventRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
 import type { ActorQuery, AuditQuery, RealisedTotal } from './journal.ts'
+import type { LifeTooLong, ReplayInspection } from './replay.ts'
 
 export interface ActorInspection {
   readonly address: Address
@@ -20,8 +21,13 @@ export interface ActorInspection {
   /** Event types that this state answers with a change. */
   readonly next: readonly string[]
   readonly deadlines: readonly Omit<DeadlineRecord, 'address'>[]
+  /** What it has asked of the outside and has no answer to yet, derived from its row. */
+  readonly pending: readonly Readonly<Record<string, unknown>>[]
   readonly waitsFor: readonly string[]
 }
+
+/** Which part of a history: the oldest after a number, or the newest before one; oldest first either way. */
+export type HistoryPage = { readonly after: number; readonly limit: number } | { readonly before: number; readonly limit: number }
 
 export interface ConnectionInspection {
   readonly name: string
@@ -73,6 +79,30 @@ export interface MachineInspection {
   readonly mermaid: string
 }
 
+/** How often an arrow of a chart was taken. */
+export interface TakenTransition {
+  readonly from: string
+  readonly to: string
+  readonly times: number
+}
+
+/** A chart, and where one of its actors is and has been on it. */
+export interface ChartInspection {
+  readonly machine: MachineInspection
+  readonly actor: { readonly address: Address; readonly state: string; readonly taken: readonly TakenTransition[] } | null
+  /** Mermaid source; the state of the actor is marked. */
+  readonly mermaid: string
+  /** An SVG document, coloured by the classes `state`, `active` and `taken` alone. */
+  svg(): string
+}
+
+/** What a market was at one second. */
+export interface PricePoint {
+  readonly at: Millis
+  readonly bid: Price
+  readonly ask: Price
+}
+
 export interface DeskInspection {
   readonly pid: number
   readonly mode: string
@@ -94,7 +124,7 @@ export interface DeskInspection {
   readonly openPairs: number
   readonly liveOrders: number
   readonly exposure: string
-  readonly backlog: { readonly turns: number; readonly calls: number; readonly deadlines: number; readonly storeAway: boolean }
+  readonly backlog: { readonly turns: number; readonly calls: number; readonly deadlines: number; readonly storeAway: boolean; /** How long the commit under way has taken so far, or the last one took. */ readonly commitMs: Millis }
   readonly alerts: readonly { readonly at: Millis; readonly severity: string; readonly code: string; readonly detail: string }[]
 }
 
@@ -116,6 +146,8 @@ export interface PositionInspection {
   readonly marketValue: Money | null
   /** Market value less cost. */
   readonly unrealised: Money | null
+  /** The falling bid at which its plan sells it at once; null where it has no stop. */
+  readonly stop: Price | null
   /** How far the bid is below the target, as a fraction of the bid. */
   readonly distanceToTarget: Rate | null
 }
@@ -156,7 +188,15 @@ export interface Inspection {
   machines(): readonly MachineInspection[]
   actors(query: ActorQuery): Promise<readonly ActorRecord[]>
   /** Undefined when there never was such an actor. */
-  actor(address: Address, historyAfter: number, historyLimit: number): Promise<ActorInspection | undefined>
+  actor(address: Address, history: HistoryPage): Promise<ActorInspection | undefined>
+  /** An actor's life, lived again: the steps after a number. Undefined when there never was such an actor. */
+  replay(address: Address, after: number, limit: number): Promise<ReplayInspection | LifeTooLong | undefined>
+  /** A chart by its machine's name, with one of its actors on it; undefined when there is no such machine, or no such actor of it. */
+  chart(machine: string, address?: Address): Promise<ChartInspection | undefined>
+  /** The last hour, a point a second at most, oldest first; undefined when the desk does not trade that instrument. */
+  priceHistory(instrument: string): readonly PricePoint[] | undefined
+  /** Booked executions, newest first. */
+  fills(limit: number): Promise<readonly FillRecord[]>
   /** Comparisons with the venue, newest first. */
   reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]>
   /** What became of one order; undefined when there never was such an order. */

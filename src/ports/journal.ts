@@ -109,8 +109,10 @@ export interface Journal {
 export interface JournalReads {
   actor(address: Address): Promise<ActorRecord | undefined>
   history(address: Address, after: number, limit: number): Promise<readonly EventRecord[]>
+  /** An actor's newest events before a number, oldest first. */
+  historyBefore(address: Address, before: number, limit: number): Promise<readonly EventRecord[]>
   deadlinesOf(address: Address): Promise<readonly DeadlineRecord[]>
-  /** Actors of a kind, newest first. */
+  /** The desk's own actors, then trade pairs, then orders; pairs and orders newest first. */
   actors(query: ActorQuery): Promise<readonly ActorRecord[]>
   fillsOf(clientOrderId: string): Promise<readonly FillRecord[]>
   allFills(limit: number): Promise<readonly FillRecord[]>
@@ -157,5 +159,9 @@ export interface ActorQuery {
   readonly kind?: ActorRecord['kind']
   readonly states?: readonly string[]
   readonly finished?: boolean
+  /** Only those in their state since before then. */
+  readonly sinceBefore?: Millis
+  /** Only those that come after this one in the list. */
+  readonly after?: Address
   readonly limit: number
 }

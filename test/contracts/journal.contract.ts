@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { money, quantity, sum } from '../../src/domain/decimal.ts'
 import { verifyChain } from '../../src/app/audit-chain.ts'
 import type { ActorRecord, AuditRecord, KeptAudit, ReconciliationRecord } from '../../src/domain/records.ts'
-import { reconciliationsKept, type Journal, type JournalReads, type Turn } from '../../src/ports/journal.ts'
+import { reconciliationsKept, type ActorQuery, type Journal, type JournalReads, type Turn } from '../../src/ports/journal.ts'
 import { batchOf, eventRecord, fillOf, fillRecord, lotRecord, orderRecordOf, pairRecord } from '../support/records.ts'
 
 export interface JournalUnderTest {
@@ -214,6 +214,27 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       const first = await journal.history('desk', 0, 2)
       expect(first.map(({ seq }) => seq)).toEqual([1, 2])
       expect((await journal.history('desk', 2, 2)).map(({ seq }) => seq)).toEqual([3])
+    })
+
+    test('tells the newest of a life before an event, oldest first', async () => {
+      await journal.commit(batchOf('1-1', { events: [1, 2, 3, 4].map((seq) => eventRecord('desk', seq, seq)) }))
+      const seqs = async (before: number, limit: number): Promise<readonly number[]> => (await reads.historyBefore('desk', before, limit)).map(({ seq }) => seq)
+      expect(await seqs(99, 2)).toEqual([3, 4])
+      expect(await seqs(3, 10)).toEqual([1, 2])
+      expect(await seqs(1, 10)).toEqual([])
+    })
+
+    test('lists actors in one order, by age too, and goes on after any of them', async () => {
+      const ids = ['A', 'B', 'C'].map((letter) => `01JD5MZX8K4T7WQ2A${letter}`)
+      const desk: ActorRecord = { address: 'desk', kind: 'desk', version: 1, seq: 1, state: 'trading', since: 5, context: {}, finished: false }
+      const actors = [...ids.map((id, at) => ({ ...pairRecord(id), since: 10 * (at + 1) })), ...ids.map((id) => orderRecordOf(id, 'buy', 1, { live: false })), desk, { ...desk, address: 'account', kind: 'account' as const }]
+      expect(await journal.commit(batchOf('1-1', { actors }))).toEqual({ kind: 'committed' })
+      const listed = async (query: Partial<ActorQuery> = {}): Promise<readonly string[]> => (await reads.actors({ limit: 100, ...query })).map(({ address }) => address)
+      const all = await listed()
+      expect(all).toEqual(['account', 'desk', ...ids.toReversed().map((id) => `trade-pair/${id}`), ...ids.toReversed().map((id) => `order/nd0000-${id}-b1`)])
+      for (const [at, after] of all.entries()) expect([after, await listed({ after, limit: 2 })]).toEqual([after, all.slice(at + 1, at + 3)])
+      expect(await listed({ kind: 'trade-pair', after: `trade-pair/${ids[2]}` })).toEqual([`trade-pair/${ids[1]}`, `trade-pair/${ids[0]}`])
+      expect(await listed({ sinceBefore: 20, kind: 'trade-pair' })).toEqual([`trade-pair/${ids[0]}`])
     })
 
     test('keeps the account’s row as an actor of its own kind', async () => {

@@ -1,27 +1,25 @@
 /** A desk made by hand: its rows, its charts and its events, served over real sockets. */
+import { fileURLToPath } from 'node:url'
 import { Subject } from 'rxjs'
 import { systemClock } from '../../src/adapters/system/system-clock.ts'
 import { money, price, quantity } from '../../src/domain/decimal.ts'
 import type { Command } from '../../src/domain/command.ts'
 import { executionOf } from '../../src/domain/execution.ts'
 import type { OrderRequest } from '../../src/domain/order.ts'
-import type { ReconciliationRecord, ActorRecord, EventRecord, KeptAudit } from '../../src/domain/records.ts'
-import type { ActorInspection, DeskInspection, Inspection, WhyInspection } from '../../src/ports/inspection.ts'
+import type { ReconciliationRecord, ActorRecord, EventRecord, FillRecord, KeptAudit } from '../../src/domain/records.ts'
+import type { ActorInspection, DeskInspection, HistoryPage, Inspection, PricePoint, WhyInspection } from '../../src/ports/inspection.ts'
 import type { ActorQuery, AuditQuery } from '../../src/ports/journal.ts'
 import type { Log } from '../../src/ports/log.ts'
 import type { CommandOutcome, Preview } from '../../src/ports/steering.ts'
-import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
-import { chartOf, machines, mermaidOf } from '../../src/machines/chart.ts'
+import { serveHttp, type HttpOptions, type HttpServing } from '../../src/adapters/http/index.ts'
+import { inspectChart, inspectMachines } from '../../src/app/chart-inspection.ts'
+import { replayActor } from '../../src/app/replay.ts'
+import type { LifeTooLong, ReplayInspection } from '../../src/ports/replay.ts'
 
 export const silent: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} }
 
 /** Where nothing is measured. */
-export const noFigures = { contentType: 'text/plain', text: async () => '' }
-
-const charts = Object.entries(machines).map(([id, machine]) => {
-  const chart = chartOf(machine)
-  return { ...chart, id, version: 1, mermaid: mermaidOf(chart) }
-})
+const noFigures = { contentType: 'text/plain', text: async () => '' }
 
 const began = Date.now() - 3_600_000
 
@@ -144,7 +142,7 @@ export class FakeDesk {
       openPairs: live.filter((record) => record.kind === 'trade-pair').length,
       liveOrders: live.filter((record) => record.kind === 'order').length,
       exposure: this.exposure,
-      backlog: { turns: 0, calls: 1, deadlines: 12, storeAway: false },
+      backlog: { turns: 0, calls: 1, deadlines: 12, storeAway: false, commitMs: 3 },
       alerts: this.alerts,
     }
   }
@@ -167,12 +165,12 @@ export class FakeDesk {
     return this.outcome(command)
   }
 
-  inspectActor(address: string, after: number, limit: number): ActorInspection | undefined {
+  inspectActor(address: string, page: HistoryPage): ActorInspection | undefined {
     const record = this.records.find((one) => one.address === address)
     if (record === undefined) return undefined
     const history = this.journal
-      .filter((one) => one.address === address && one.seq > after)
-      .slice(0, limit)
+      .filter((one) => one.address === address && ('before' in page ? one.seq < page.before : one.seq > page.after))
+      .slice(...('before' in page ? [-page.limit] : [0, page.limit]))
       .map(({ seq, at, type, body, from, to, turn }) => ({ seq, at, event: type, body, from, to, turn }))
     return {
       address,
@@ -184,6 +182,7 @@ export class FakeDesk {
       history,
       next: ['cancelWanted', 'fillBooked', 'venueReported'],
       deadlines: [{ name: 'look again', dueAt: Date.now() + 25_000 }],
+      pending: [{ type: 'fetchFills', clientOrderId: 'nd-k3f9-o-0001', venueOrderId: 'venue-1' }],
       waitsFor: ['the market to reach its price', 'the deadline "look again"'],
     }
   }
@@ -219,10 +218,27 @@ export class FakeDesk {
     }
   }
 
-  query({ kind, states, finished, limit }: ActorQuery): readonly ActorRecord[] {
+  points: readonly PricePoint[] = [{ at: began, bid: price('64250'), ask: price('64252') }]
+  booked: readonly FillRecord[] = []
+
+  /** The rows and the journal as the store's readers would give them. */
+  get rows() {
+    return {
+      actor: async (address: string) => this.records.find((one) => one.address === address),
+      history: async (address: string, after: number, limit: number) => this.journal.filter((one) => one.address === address && one.seq > after).slice(0, limit),
+      historyBefore: async (address: string, before: number, limit: number) => this.journal.filter((one) => one.address === address && one.seq < before).slice(-limit),
+    }
+  }
+
+  async replay(address: string, after: number, limit: number): Promise<ReplayInspection | LifeTooLong | undefined> {
+    return replayActor(this.rows, address, { after, limit, mostEvents: 1_000 })
+  }
+
+  query({ kind, states, finished, sinceBefore, after, limit }: ActorQuery): readonly ActorRecord[] {
     if (this.failing) throw new Error('the store is away: password=hunter2')
     return this.records
       .filter((record) => (kind === undefined || record.kind === kind) && (states === undefined || states.includes(record.state)) && (finished === undefined || record.finished === finished))
+      .filter((record) => (sinceBefore === undefined || record.since < sinceBefore) && (after === undefined || this.records.findIndex(({ address }) => address === after) < this.records.indexOf(record)))
       .slice(0, limit)
   }
 
@@ -238,7 +254,7 @@ export class FakeDesk {
         { instrument: 'BTC-USD', bid: price(this.bid), ask: price('64251.9'), at: Date.now() - 210, ageMs: 210, source: 'stream', state: 'live', rejected: 0, lastProblem: null },
         { instrument: 'ETH-USD', bid: null, ask: null, at: null, ageMs: null, source: null, state: 'none', rejected: 3, lastProblem: 'crossed' },
       ],
-      machines: () => charts,
+      machines: () => inspectMachines(),
       positions: () => [],
       realised: async (from, to) => {
         this.pnlAsked.push([from, to])
@@ -251,7 +267,11 @@ export class FakeDesk {
       },
       reconciliations: async (limit, outcome) => this.reconciliations.filter((record) => outcome === undefined || record.outcome === outcome).slice(0, limit),
       actors: async (query) => this.query(query),
-      actor: async (address, after, limit) => this.inspectActor(address, after, limit),
+      actor: async (address, page) => this.inspectActor(address, page),
+      replay: (address, after, limit) => this.replay(address, after, limit),
+      chart: (machine, address) => inspectChart(this.rows, machine, address),
+      priceHistory: (instrument) => (instrument === 'BTC-USD' ? this.points : undefined),
+      fills: async (limit) => this.booked.slice(0, limit),
       events: this.news,
       missed: async (position, limit) => {
         this.reads.push([position, limit])
@@ -263,9 +283,15 @@ export class FakeDesk {
   }
 }
 
+/** The page as it is built before the tests (test/support/page.setup.ts). */
+const page = fileURLToPath(new URL('../../dashboard/dist/', import.meta.url))
+
+/** How a desk made by hand is served; on a free port unless another is named. */
+export const optionsOf = (desk: FakeDesk, port = 0): HttpOptions => ({ inspection: desk.inspection(), steering: desk, metrics: noFigures, token: 'the-token', page, host: '127.0.0.1', port, log: silent, clock: systemClock })
+
 /** Serves a desk made by hand on a free port. */
 export const serve = async (desk: FakeDesk): Promise<HttpServing> =>
-  serveHttp({ inspection: desk.inspection(), steering: desk, metrics: noFigures, token: 'the-token', host: '127.0.0.1', port: 0, log: silent, clock: systemClock })
+  serveHttp(optionsOf(desk))
 
 /** A desk with something to see. */
 export const busyDesk = (): FakeDesk => {
@@ -276,7 +302,7 @@ export const busyDesk = (): FakeDesk => {
     pairRow('p-0002', { state: 'buying.partial', bought: '0.0002', since: Date.now() - 12_000 }),
     pairRow('p-0003', { state: 'held', held: 'three covering sells in a row never stood' }),
     ...Array.from({ length: 4 }, (_, at) => pairRow(`p-09${90 + at}`, { closed: true, sold: '0.0004', proceeds: at === 2 ? '25.6811' : `25.7${at}9348`, since: Date.now() - 20_000 * (at + 1) })),
-    orderRow('nd-k3f9-o-0001', { side: 'sell', filled: '0.0001', state: 'partial', price: '64290' }),
+    orderRow('nd-k3f9-o-0001', { side: 'sell', filled: '0.0001', state: 'partial', price: '64290', seq: 3 }),
     orderRow('nd-k3f9-o-0002', { pair: 'p-0002', filled: '0.0002', state: 'partial' }),
     ...Array.from({ length: 6 }, (_, at) => orderRow(`nd-k3f9-o-1${at}`, { pair: `p-1${at}`, price: String(64_240 - at * 13) })),
     orderRow('nd-k3f9-o-0009', { pair: 'p-0009', state: 'resolving' }),

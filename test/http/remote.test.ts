@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
 import { ManualClock } from '../support/clock.ts'
-import { busyDesk, noFigures, silent } from './fixture.ts'
+import { busyDesk, optionsOf } from './fixture.ts'
 import { ask } from './raw.ts'
 
 const clock = new ManualClock()
@@ -10,8 +10,7 @@ let http: HttpServing
 let refused = 0
 
 beforeAll(async () => {
-  const desk = busyDesk()
-  http = await serveHttp({ inspection: desk.inspection(), steering: desk, metrics: noFigures, token: 'control-token', remote: { names: ['desk.example', 'desk.example:8443'], readToken: 'read-token' }, host: '127.0.0.1', port: 0, log: silent, onRefused: () => { refused++ }, clock })
+  http = await serveHttp({ ...optionsOf(busyDesk()), token: 'control-token', remote: { names: ['desk.example', 'desk.example:8443'], readToken: 'read-token' }, onRefused: () => { refused++ }, clock })
 })
 afterAll(() => http.close())
 

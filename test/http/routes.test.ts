@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { money, price, quantity } from '../../src/domain/decimal.ts'
 import type { HttpServing } from '../../src/adapters/http/index.ts'
 import { busyDesk, serve, type FakeDesk } from './fixture.ts'
 
@@ -72,15 +73,33 @@ describe('actors', () => {
 
   test('one actor: state, history, what comes next and what it waits for', async () => {
     const { json } = await get('/debug/actors/order/nd-k3f9-o-0001')
-    expect(Object.keys(json).sort()).toEqual(['address', 'context', 'deadlines', 'history', 'machine', 'next', 'since', 'state', 'version', 'waitsFor'])
+    expect(Object.keys(json).sort()).toEqual(['address', 'context', 'deadlines', 'history', 'machine', 'next', 'pending', 'since', 'state', 'version', 'waitsFor'])
     expect(json.history[0]).toMatchObject({ seq: 1, event: 'placed', from: '', to: 'submitting', turn: 'turn-1', body: { status: 'open' } })
     expect(json.deadlines).toEqual([{ name: 'look again', dueAt: expect.any(Number) }])
+    expect(json.pending).toEqual([{ type: 'fetchFills', clientOrderId: 'nd-k3f9-o-0001', venueOrderId: 'venue-1' }])
     expect(json.waitsFor).toContain('the market to reach its price')
   })
 
   test('history is read in pages', async () => {
     const { json } = await get('/debug/actors/order/nd-k3f9-o-0001?after=1&limit=1')
     expect(json.history.map((entry: { seq: number }) => entry.seq)).toEqual([2])
+    const seqs = async (query: string): Promise<number[]> => (await get(`/debug/actors/order/nd-k3f9-o-0001?${query}`)).json.history.map((entry: { seq: number }) => entry.seq)
+    expect(await seqs('before=3&limit=1')).toEqual([2])
+    expect(await seqs('before=99&limit=2')).toEqual([2, 3])
+    expect(await seqs('before=1')).toEqual([])
+  })
+
+  test('the list is asked by machine, state and age, and goes on after an address', async () => {
+    const addresses = async (query: string): Promise<string[]> => (await get(`/debug/actors?${query}`)).json.map((row: { address: string }) => row.address)
+    expect(await addresses('machine=trade-pair&state=held')).toEqual(['trade-pair/p-0003'])
+    expect(await addresses('machine=desk')).toEqual(await addresses('kind=desk'))
+    const old = await addresses('machine=trade-pair&olderThanMs=60000')
+    expect(old).toContain('trade-pair/p-0001')
+    expect(old).not.toContain('trade-pair/p-0002')
+    const first = await addresses('machine=order&limit=3')
+    const next = await addresses(`machine=order&limit=3&after=${encodeURIComponent(first[2] ?? '')}`)
+    expect([...first, ...next]).toEqual((await addresses('machine=order')).slice(0, 6))
+    expect(await get('/debug/actors?olderThanMs=old')).toMatchObject({ status: 400, json: { field: 'olderThanMs' } })
   })
 
   test('an unknown actor and an unknown kind are told apart', async () => {
@@ -106,8 +125,67 @@ describe('machines', () => {
     expect(ending).toMatchObject({ status: 200, type: 'text/vnd.mermaid; charset=utf-8' })
     expect(ending.text).toMatch(/^stateDiagram-v2\n/)
     expect(accepted.text).toBe(ending.text)
+    expect((await get('/debug/machines/order?form=mermaid')).text).toBe(ending.text)
     expect((await get('/debug/machines/lathe')).json.error).toContain('order, trade-pair, desk, account, kill-switch, breaker, connection')
   })
+})
+
+describe('a chart with an actor on it', () => {
+  test('is an SVG document that marks where the actor is and counts what it has taken, and holds no script and no style', async () => {
+    const { status, type, text } = await get('/debug/machines/order?form=svg&actor=order/nd-k3f9-o-0001')
+    expect([status, type]).toEqual([200, 'image/svg+xml; charset=utf-8'])
+    expect(text).toMatch(/<g class="state active" id="state-partial">/)
+    expect(text.match(/class="state active"/g)).toHaveLength(1)
+    expect(text).toMatch(/<g class="arrow taken"><title>submitting to pending: accepted, reported, fillsListed, taken once</)
+    expect(text).not.toMatch(/<script|<style|style=|javascript:|onload/i)
+    expect((await get('/debug/machines/order.svg')).text).not.toContain('state active')
+  })
+
+  test('is data too: the arrows it took, with how often', async () => {
+    const { json } = await get('/debug/machines/order?actor=order/nd-k3f9-o-0001')
+    expect(json.actor).toEqual({ address: 'order/nd-k3f9-o-0001', state: 'partial', taken: [{ from: 'begun', to: 'submitting', times: 1 }, { from: 'submitting', to: 'pending', times: 1 }, { from: 'pending', to: 'partial', times: 1 }] })
+    expect(json.mermaid).toContain('class partial active')
+    expect((await get('/debug/machines/order')).json.actor).toBeNull()
+  })
+
+  test('is refused in a sentence when the actor is another machine’s, or never was', async () => {
+    for (const actor of ['trade-pair/p-0001', 'order/never', '<svg>']) expect(await get(`/debug/machines/order?form=svg&actor=${encodeURIComponent(actor)}`)).toMatchObject({ status: 404, json: { field: 'actor' } })
+    expect(await get('/debug/machines/order?form=png')).toMatchObject({ status: 400, json: { error: 'form must be json, mermaid or svg' } })
+  })
+})
+
+describe('the past of an actor', () => {
+  const lived = '/debug/replay/order/nd-k3f9-o-0001'
+
+  test('is told to be unlike its row, in sentences, when its journal does not hold it', async () => {
+    const { status, json } = await get(lived)
+    expect(status).toBe(200)
+    expect(json).toMatchObject({ address: 'order/nd-k3f9-o-0001', machine: 'order', agrees: false, from: null, ends: null, steps: [], row: { state: 'partial', seq: 3 } })
+    expect(json.differences[0]).toContain('event 1 (placed) cannot be taken: the journal does not hold the whole life')
+  })
+
+  test('is not folded in the process that trades when it is too long', async () => {
+    const at = desk.records.findIndex(({ address }) => address === 'order/nd-k3f9-o-0002')
+    const before = desk.records[at]!
+    desk.records[at] = { ...before, seq: 1_001 }
+    expect(await get('/debug/replay/order/nd-k3f9-o-0002')).toMatchObject({ status: 422, json: { error: 'order/nd-k3f9-o-0002 has lived 1001 events, and no more than 1000 are replayed here: "nightdesk replay order/nd-k3f9-o-0002" replays them all' } })
+    desk.records[at] = before
+  })
+
+  test('of nobody is 404, and a page of it is asked for with whole numbers', async () => {
+    expect((await get('/debug/replay/order/never')).status).toBe(404)
+    expect((await get('/debug/replay/wizard/1')).json.error).toContain('is no address')
+    expect(await get(`${lived}?after=x`)).toMatchObject({ status: 400, json: { field: 'after' } })
+    expect((await get(`${lived}?limit=0`)).status).toBe(400)
+  })
+})
+
+test('a market’s last hour and the booked executions are lists', async () => {
+  expect((await get('/api/prices/BTC-USD/history')).json).toEqual(desk.points)
+  expect(await get('/api/prices/DOGE-USD/history')).toMatchObject({ status: 404, json: { error: 'this desk does not trade DOGE-USD' } })
+  expect((await get('/api/prices/btc/history')).status).toBe(400)
+  desk.booked = [{ venue: 'coinbase', clientOrderId: 'o-1', pairId: 'p-1', fill: { tradeId: 't-1', venueOrderId: 'v-1', instrument: 'BTC-USD', side: 'buy', price: price('64250'), quantity: quantity('0.0004'), fee: money('0'), feeAsset: 'USD', at: 5, liquidity: 'maker' } as never }]
+  expect((await get('/api/fills?limit=5')).json).toEqual([{ tradeId: 't-1', clientOrderId: 'o-1', pairId: 'p-1', instrument: 'BTC-USD', side: 'buy', price: '64250', quantity: '0.0004', fee: '0', feeAsset: 'USD', at: 5 }])
 })
 
 test('connections and prices are lists', async () => {
@@ -189,8 +267,11 @@ test('the OpenAPI document describes every route of data', async () => {
     '/api/audit',
     '/api/executions/{order}',
     '/api/preview',
+    '/api/prices/{instrument}/history',
+    '/api/fills',
     '/debug/actors',
     '/debug/actors/{address}',
+    '/debug/replay/{address}',
     '/debug/machines',
     '/debug/machines/{id}',
     '/metrics',

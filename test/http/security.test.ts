@@ -1,10 +1,11 @@
 import { createServer } from 'node:http'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import type { AddressInfo } from 'node:net'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
-import { systemClock } from '../../src/adapters/system/system-clock.ts'
-import { busyDesk, FakeDesk, noFigures, serve, silent } from './fixture.ts'
+import { busyDesk, FakeDesk, optionsOf, serve } from './fixture.ts'
 import { ask, speak } from './raw.ts'
 
 let http: HttpServing
@@ -88,15 +89,40 @@ test('every answer carries the security headers, and none of them opens it to ot
 })
 
 describe('the files of the page', () => {
-  const page = readFileSync(new URL('../../dashboard/index.html', import.meta.url), 'utf8')
+  const page = readFileSync(new URL('../../dashboard/dist/index.html', import.meta.url), 'utf8')
+  const named = [...page.matchAll(/(?:href|src)="(\/[^"#]+)"/g)].map((match) => match[1] ?? '').filter((path) => !path.startsWith('/api/'))
 
   test('the page and everything it names are there, with their kinds', async () => {
     expect(await (await fetch(`${http.url}/`)).text()).toBe(page)
-    const named = [...page.matchAll(/(?:href|src)="(\/[^"#]+)"/g)].map((match) => match[1] ?? '')
-    expect(named).toContain('/page/main.js')
+    expect(named.map((path) => path.split('.').at(-1) ?? '').toSorted()).toEqual(['css', 'css', 'js', 'svg'])
     for (const path of named) expect([path, (await fetch(`${http.url}${path}`)).status]).toEqual([path, 200])
-    const script = await fetch(`${http.url}/page/main.js`)
+    const script = await fetch(`${http.url}${named.find((path) => path.endsWith('.js')) ?? ''}`)
     expect(script.headers.get('content-type')).toBe('text/javascript; charset=utf-8')
+  })
+
+  test('nothing of the page comes from elsewhere, and nothing in it is inline', async () => {
+    for (const path of ['/', ...named]) {
+      const text = await (await fetch(`${http.url}${path}`)).text()
+      const addresses = [...text.matchAll(/(?:https?:)?\/\/[a-z0-9.-]+\.[a-z]{2,}[^\s"'`)]*/gi)].map(([address]) => address)
+      expect([path, addresses.filter((address) => !address.includes('www.w3.org/'))]).toEqual([path, []])
+      expect([path, /data:(?:font|image|text)/.test(text)]).toEqual([path, false])
+    }
+    expect(page).not.toMatch(/<style|style=|<script(?![^>]*src=)/)
+  })
+
+  test('no source of the page makes markup of text', () => {
+    const folder = fileURLToPath(new URL('../../dashboard/src/', import.meta.url))
+    const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => /\.tsx?$/.test(name))
+    expect(sources.length).toBeGreaterThan(20)
+    for (const name of sources) expect([name, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/.test(readFileSync(path.join(folder, name), 'utf8'))]).toEqual([name, false])
+  })
+
+  test('where the page is not built, its address says so in one sentence, and all else is served', async () => {
+    const bare = await serveHttp({ ...optionsOf(busyDesk()), page: '/nowhere/at/all/' })
+    const answer = await fetch(`${bare.url}/`)
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringMatching(/^The page is not built: run "npm ci"/) as unknown])
+    expect((await fetch(`${bare.url}/api/desk`)).status).toBe(200)
+    await bare.close()
   })
 
   test.each(['/../package.json', '/..%2fpackage.json', '/assets/../../package.json', '/%2e%2e/%2e%2e/etc/passwd', '//etc/passwd', '/main.js/../../package.json'])('a path that leads out of the folder leads nowhere: %s (SE-11)', async (where) => {
@@ -105,22 +131,7 @@ describe('the files of the page', () => {
     expect(text).not.toContain('"dependencies"')
   })
 
-  test('every module that a module imports is there', async () => {
-    const seen = new Set<string>()
-    const follow = async (path: string): Promise<void> => {
-      if (seen.has(path)) return
-      seen.add(path)
-      const answer = await fetch(`${http.url}${path}`)
-      expect([path, answer.status]).toEqual([path, 200])
-      const source = await answer.text()
-      expect(source).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(/)
-      for (const match of source.matchAll(/from '\.\/([^']+)'/g)) await follow(`/page/${match[1] ?? ''}`)
-    }
-    await follow('/page/main.js')
-    expect(seen.size).toBeGreaterThan(10)
-  })
-
-  test.each(['/../package.json', '/page/../../package.json', '/page/%2e%2e/%2e%2e/package.json', '/page/..%2f..%2fpackage.json', '/page/', '/page', '/page/main.js/', '/page/%00', '/index.html', '/dashboard/main.js', '//etc/passwd', '/page\\..\\..\\package.json'])(
+  test.each(['/../package.json', '/page/../../package.json', '/page/%2e%2e/%2e%2e/package.json', '/page/..%2f..%2fpackage.json', '/assets/', '/assets', '/assets/%00', '/index.html', '/src/main.tsx', '/vite.config.ts', '/dashboard/build.js', '//etc/passwd', '/page\\..\\..\\package.json'])(
     'nothing else of the disk: %s',
     async (path) => {
       const answer = await ask(http.url, { path })
@@ -135,12 +146,12 @@ describe('where it listens', () => {
     const other = createServer()
     await new Promise<void>((resolve) => void other.listen(0, '127.0.0.1', resolve))
     const taken = (other.address() as AddressInfo).port
-    await expect(serveHttp({ inspection: new FakeDesk().inspection(), steering: new FakeDesk(), metrics: noFigures, token: 'the-token', host: '127.0.0.1', port: taken, log: silent, clock: systemClock })).rejects.toMatchObject({ code: 'EADDRINUSE' })
+    await expect(serveHttp(optionsOf(new FakeDesk(), taken))).rejects.toMatchObject({ code: 'EADDRINUSE' })
     other.close()
   })
 
   test('localhost is one address', async () => {
-    const named = await serveHttp({ inspection: new FakeDesk().inspection(), steering: new FakeDesk(), metrics: noFigures, token: 'the-token', host: 'localhost', port: 0, log: silent, clock: systemClock })
+    const named = await serveHttp({ ...optionsOf(new FakeDesk()), host: 'localhost' })
     expect(named.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
     await named.close()
   })

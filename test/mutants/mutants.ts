@@ -3,6 +3,7 @@ import { alertMutants } from './alert-mutants.ts'
 import { binanceMutants } from './binance-mutants.ts'
 import { ccxtMutants } from './ccxt-mutants.ts'
 import { exitMutants } from './exit-mutants.ts'
+import { inspectionMutants } from './inspection-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paperMutants } from './paper-mutants.ts'
 import { steeringMutants } from './steering-mutants.ts'
@@ -209,7 +210,7 @@ export const mutants: readonly Mutant[] = [
     id: 'opens-the-door',
     invariant: 'I14',
     bug: 'any host name leads to the page and the rows',
-    edits: [{ file: 'src/adapters/http/guard.ts', from: "  if (host.length !== 1 || !hosts.includes(host[0] ?? '')) {", to: '  if (host.length > 1) {' }],
+    edits: [{ file: 'src/adapters/http/guard.ts', from: "  if (host.length !== 1 || ![...hosts, ...names].includes(host[0] ?? '')) {", to: '  if (host.length > 1) {' }],
     caughtBy: ['test/http/security.test.ts'],
   },
   {
@@ -232,4 +233,5 @@ export const mutants: readonly Mutant[] = [
   ...paperMutants,
   ...steeringMutants,
   ...exitMutants,
+  ...inspectionMutants,
 ]

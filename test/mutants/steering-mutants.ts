@@ -34,8 +34,22 @@ export const steeringMutants: readonly Mutant[] = [
     id: 'commands-without-a-token',
     invariant: 'I14',
     bug: 'a command needs no token',
-    edits: [{ file: 'src/adapters/http/command-routes.ts', from: 'if (holds(request.headers.authorization, token)) done()', to: 'if (holds(request.headers.authorization, token) || true) done()' }],
+    edits: [{ file: 'src/adapters/http/guard.ts', from: 'if (commands ? mayCommand(authorization, tokens) :', to: 'if (commands ? mayCommand(authorization, tokens) || true :' }],
     caughtBy: ['test/http/commands.test.ts'],
+  },
+  {
+    id: 'commands-for-readers',
+    invariant: 'I14',
+    bug: 'the token that reads commands as well',
+    edits: [{ file: 'src/adapters/http/guard.ts', from: 'if (commands ? mayCommand(authorization, tokens) :', to: 'if (commands ? mayRead(authorization, tokens) && tokens.read !== undefined :' }],
+    caughtBy: ['test/http/remote.test.ts'],
+  },
+  {
+    id: 'reads-for-everybody',
+    invariant: 'I14',
+    bug: 'a desk that others can reach is read without a token',
+    edits: [{ file: 'src/adapters/http/tokens.ts', from: 'tokens.read === undefined || holds(header, tokens.read)', to: 'tokens.read === undefined || header === undefined || holds(header, tokens.read)' }],
+    caughtBy: ['test/http/remote.test.ts'],
   },
   {
     id: 'takes-any-key',

@@ -195,7 +195,7 @@ describe('the judge of', () => {
 
   test('I11 sees a queue that grows without bound', () => {
     const { judge, commit, reported } = court()
-    const load: Load = { backlog: { turns: 1e6, calls: 0, deadlines: 0, storeAway: false }, timers: 10, waiting: 10, liveActors: 0 }
+    const load: Load = { backlog: { turns: 1e6, calls: 0, deadlines: 0, storeAway: false, commitMs: 0 }, timers: 10, waiting: 10, liveActors: 0 }
     const checker = bounds(defaultTuning, () => load, judge.report)
     for (let count = 0; count < 16; count++) checker.committed?.(commit({}))
     expect(reported()).toEqual(['I11'])

@@ -18,9 +18,11 @@ import { answerUnreadable, guardedServer } from './listener.ts'
 import { serveMachines } from './machine-routes.ts'
 import { serveMetrics } from './metrics-routes.ts'
 import { describeRoutes, serveDescription } from './openapi.ts'
+import { serveMarkets } from './market-routes.ts'
 import { servePage } from './page-routes.ts'
 import { answerProblems, answerUnknownPath } from './problems.ts'
 import { parseQuery } from './queries.ts'
+import { serveReplay } from './replay-routes.ts'
 import type { Routes } from './routes.ts'
 import { OpenStreams, serveStream } from './stream-routes.ts'
 import { WrongTokens } from './tokens.ts'
@@ -31,6 +33,8 @@ export interface HttpOptions {
   readonly metrics: MetricsText
   /** What a command must carry. */
   readonly token: string
+  /** Folder of the built page. */
+  readonly page: string
   /** A name or an address of this machine; a loopback one where `remote` is not given. */
   readonly host: string
   /** For a desk that others can reach: their names for it, with ports, and what a read must carry. Without it reading is open, on this machine alone. */
@@ -78,14 +82,16 @@ const newRoutes = (log: Log, door: Door): Routes => {
 }
 
 const buildRoutes = async (options: HttpOptions, streams: OpenStreams): Promise<Routes> => {
-  const { inspection, steering, metrics, log, clock } = options
+  const { inspection, steering, metrics, page, log, clock } = options
   const routes = newRoutes(log, doorOf(options))
   await describeRoutes(routes)
-  servePage(routes, await readAssets())
+  servePage(routes, await readAssets(page))
   serveHealth(routes, inspection)
   serveApi(routes, inspection)
   serveExecutions(routes, inspection, steering)
-  serveActors(routes, inspection)
+  serveMarkets(routes, inspection)
+  serveActors(routes, inspection, clock)
+  serveReplay(routes, inspection)
   serveMachines(routes, inspection)
   serveMetrics(routes, metrics)
   serveCommands(routes, steering)

@@ -37,18 +37,38 @@ const rowsFields = {
   limit: limit(100),
 }
 
+const durable = ['order', 'trade-pair', 'desk', 'account', 'kill-switch', 'breaker'] as const
+const oneOfDurable = 'must be order, trade-pair, desk, account, kill-switch or breaker'
+
 /** Of `/api/orders` and `/api/trade-pairs`. */
 export const rowsQuery = z.strictObject(rowsFields)
 /** Of `/debug/actors`. */
 export const actorsQuery = z.strictObject({
-  kind: z.enum(['order', 'trade-pair', 'desk', 'account', 'kill-switch', 'breaker'], { error: 'must be order, trade-pair, desk, account, kill-switch or breaker' }).optional().describe('Only actors of this kind.'),
+  machine: z.enum(durable, { error: oneOfDurable }).optional().describe('Only actors of this machine.'),
+  kind: z.enum(durable, { error: oneOfDurable }).optional().describe('The same as `machine`, for those who learned it so.'),
   ...rowsFields,
+  olderThanMs: position.optional().describe('Only those that have been in their state for longer.'),
+  after: z.string().max(200).optional().describe('Only those that come after this address in the list.'),
 })
 /** Of one actor: which part of its history. */
 export const historyQuery = z.strictObject({
-  after: position.default(0).describe('Only events with a greater `seq`.'),
+  after: position.optional().describe('The oldest events with a greater `seq`.'),
+  before: position.optional().describe('The newest events with a smaller `seq`; it goes before `after`.'),
   limit: limit(200),
 })
+/** Of the replay of one actor. */
+export const replayQuery = z.strictObject({ after: position.default(0).describe('Only steps with a greater `seq`.'), limit: limit(100) })
+
+const forms = ['json', 'mermaid', 'svg'] as const
+/** How a statechart is shown. */
+export type ChartForm = (typeof forms)[number]
+/** Of one statechart. */
+export const chartQuery = z.strictObject({
+  form: z.enum(forms, { error: 'must be json, mermaid or svg' }).optional(),
+  actor: z.string().max(200).optional().describe('Address of an actor of this machine: its state is marked, and what it has taken is counted.'),
+})
+/** Of `/api/fills`. */
+export const fillsQuery = z.strictObject({ limit: limit(100) })
 /** Of `/api/reconciliations`. */
 export const reconciliationsQuery = z.strictObject({
   outcome: z.enum(['agreed', 'repaired', 'failed'], { error: 'must be agreed, repaired or failed' }).optional().describe('Only those that ended so.'),
@@ -72,11 +92,11 @@ export const previewQuery = z.strictObject({
   price: positive<Price>('a price', '60000.5'),
   postOnly: z.enum(['true', 'false'], { error: 'must be true or false' }).default('true'),
 })
-/** Of `/api/audit`. */
 /** Of `/api/pnl`. */
 export const pnlQuery = z.strictObject({ from: position.default(0).describe('Milliseconds since 1970: closed not before.'), to: position.default(Number.MAX_SAFE_INTEGER).describe('Milliseconds since 1970: closed before.') })
 
 const name = z.string().regex(/^[\w.:-]{1,100}$/, { error: 'must be an id or a name' }).optional()
+/** Of `/api/audit`. */
 export const auditQuery = z.strictObject({
   pair: name.describe('Only decisions about this trade pair.'),
   order: name.describe('Only decisions about this order.'),

@@ -74,6 +74,7 @@ export const actor = z
       .readonly(),
     next: texts.describe('Event types that this state answers with a change.'),
     deadlines: z.array(z.object({ name: z.string(), dueAt: millis })).readonly(),
+    pending: z.array(anything).readonly().describe('What it has asked of the outside and has no answer to yet.'),
     waitsFor: texts,
   })
   .meta({ id: 'Actor' })
@@ -92,6 +93,7 @@ export const positions = z
         target: decimal.describe('The price at which it is, or will be, offered.'),
         boughtAt: millis.nullable(),
         ageMs: z.number().nullable(),
+        stop: decimal.nullable().describe('The falling bid at which it is sold at once; null where its plan has no stop.'),
         marketValue: decimal.nullable().describe('At the bid, before the fee of a sell; null while there is no fresh price.'),
         unrealised: decimal.nullable(),
         distanceToTarget: decimal.nullable().describe('How far the bid is below the target, as a fraction of the bid.'),
@@ -205,14 +207,6 @@ export const reconciliations = z
   )
   .readonly()
 
-const transition = z.object({ event: z.string(), guard: z.string().nullable(), target: z.string().nullable(), actions: texts })
-const chartState = z.object({ path: z.string(), initial: z.string().nullable(), entry: texts, transitions: z.array(transition).readonly() })
-
-export const machine = z
-  .object({ id: z.string(), version: z.number().nullable(), initial: z.string(), states: z.array(chartState).readonly(), mermaid: z.string() })
-  .meta({ id: 'Machine' })
-export const machines = z.array(machine).readonly()
-
 const alert = z.object({ at: millis, severity: z.string(), code: z.string(), detail: z.string() })
 
 const trading = z.object({ state: z.enum(['active', 'reducing', 'halted']), because: z.string().nullable() }).describe('What the desk may do now, and why no more.')
@@ -274,7 +268,7 @@ export const desk = z
     openPairs: z.number(),
     liveOrders: z.number(),
     exposure: decimal,
-    backlog: z.object({ turns: z.number(), calls: z.number(), deadlines: z.number(), storeAway: z.boolean() }),
+    backlog: z.object({ turns: z.number(), calls: z.number(), deadlines: z.number(), storeAway: z.boolean(), commitMs: z.number().describe('How long the commit under way has taken so far, or the last one took.') }),
     alerts: z.array(alert).readonly(),
   })
   .meta({ id: 'Desk' })

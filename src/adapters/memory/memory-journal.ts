@@ -22,6 +22,13 @@ export class MemoryStore {
   readonly tables = new Tables()
 }
 
+/** The desk's own actors, then trade pairs, then orders; pairs and orders newest first, which their ids begin with. */
+const inList = (one: ActorRecord, other: ActorRecord): number => {
+  const place = ({ kind }: ActorRecord): number => ['trade-pair', 'order'].indexOf(kind) + 1
+  const earlier = one.address < other.address ? -1 : 1
+  return place(one) - place(other) || (place(one) === 0 ? earlier : -earlier)
+}
+
 /** What the next commit should meet, told by a test. */
 export type NextCommit = 'loseBefore' | 'loseAfter'
 
@@ -147,6 +154,10 @@ export class MemoryJournal implements Journal, JournalReads {
     return this.#store.tables.historyOf(address).filter((event) => event.seq > after).slice(0, limit)
   }
 
+  async historyBefore(address: Address, before: number, limit: number): Promise<readonly EventRecord[]> {
+    return this.#store.tables.historyOf(address).filter((event) => event.seq < before).slice(-limit)
+  }
+
   async since(position: number, limit: number): Promise<readonly EventRecord[]> {
     return this.#store.tables.events.filter((event) => event.position > position).slice(0, limit)
   }
@@ -155,11 +166,12 @@ export class MemoryJournal implements Journal, JournalReads {
     return [...this.#store.tables.deadlines.values()].filter((deadline) => deadline.address === address)
   }
 
-  async actors({ kind, states, finished, limit }: ActorQuery): Promise<readonly ActorRecord[]> {
-    return [...this.#store.tables.actors.values()]
+  async actors({ kind, states, finished, sinceBefore, after, limit }: ActorQuery): Promise<readonly ActorRecord[]> {
+    const listed = [...this.#store.tables.actors.values()].toSorted(inList)
+    return listed
+      .slice(after === undefined ? 0 : listed.findIndex(({ address }) => address === after) + 1)
       .filter((record) => (kind === undefined || record.kind === kind) && (states === undefined || states.includes(record.state)))
-      .filter((record) => finished === undefined || record.finished === finished)
-      .reverse()
+      .filter((record) => (finished === undefined || record.finished === finished) && (sinceBefore === undefined || record.since < sinceBefore))
       .slice(0, limit)
   }
 

@@ -5,6 +5,7 @@ import { money, quantity } from '../../domain/decimal.ts'
 import type { ActorRecord, AuditRecord, BookedTotal, DeadlineRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord, TradePairRecord } from '../../domain/records.ts'
 import type { ActorQuery, AuditQuery, JournalReads, LiveRows, RealisedTotal } from '../../ports/journal.ts'
 import { Readers, type PostgresAddress } from './connection.ts'
+import { readActors } from './read-actors.ts'
 import { auditOf, eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf, tripColumns, tripOf } from './rows.ts'
 import type { Tables } from './tables.ts'
 
@@ -101,6 +102,11 @@ export class PostgresReads implements JournalReads {
     return this.#readers.ask((db) => readHistory(db, address, after, limit))
   }
 
+  async historyBefore(address: Address, before: number, limit: number): Promise<readonly EventRecord[]> {
+    const rows = await this.#readers.ask((db) => db.selectFrom('journal').selectAll().where('address', '=', address).where('seq', '<', String(before)).orderBy('seq', 'desc').limit(limit).execute())
+    return rows.toReversed().map(eventOf)
+  }
+
   async reconciliations(limit: number, outcome?: ReconciliationRecord['outcome']): Promise<readonly ReconciliationRecord[]> {
     const rows = await this.#readers.ask((db) => {
       const newest = db.selectFrom('reconciliations').selectAll().orderBy('number', 'desc').limit(limit)
@@ -155,14 +161,7 @@ export class PostgresReads implements JournalReads {
   }
 
   actors(query: ActorQuery): Promise<readonly ActorRecord[]> {
-    const wants = (kind: ActorRecord['kind']) => query.kind === undefined || query.kind === kind
-    return this.#readers.ask(async (db) => {
-      const orders = wants('order') ? await filtered(db, 'orders', query) : []
-      const pairs = wants('trade-pair') ? await filtered(db, 'trade_pairs', query) : []
-      const system = query.kind !== 'order' && query.kind !== 'trade-pair' ? await db.selectFrom('system_state').selectAll().execute() : []
-      const records = [...system.map(systemOf).filter(({ kind }) => wants(kind)), ...pairs.map(tradePairOf), ...orders.map(orderOf)]
-      return records.filter((record) => query.states === undefined || query.states.includes(record.state)).slice(0, query.limit)
-    })
+    return this.#readers.ask((db) => readActors(db, query))
   }
 
   async fillsOf(clientOrderId: string): Promise<readonly FillRecord[]> {
@@ -184,15 +183,4 @@ export class PostgresReads implements JournalReads {
   close(): Promise<void> {
     return this.#readers.close()
   }
-}
-
-type Table = 'orders' | 'trade_pairs'
-
-function filtered(db: Db, table: 'orders', query: ActorQuery): Promise<Parameters<typeof orderOf>[0][]>
-function filtered(db: Db, table: 'trade_pairs', query: ActorQuery): Promise<Parameters<typeof tradePairOf>[0][]>
-function filtered(db: Db, table: Table, query: ActorQuery): Promise<unknown[]> {
-  let rows = db.selectFrom(table).selectAll().orderBy(table === 'orders' ? 'claimed_at' : 'opened_at', 'desc').limit(query.limit)
-  if (query.finished !== undefined) rows = rows.where('finished', '=', query.finished)
-  if (query.states !== undefined) rows = rows.where('state', 'in', query.states)
-  return rows.execute()
 }

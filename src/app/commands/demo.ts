@@ -11,10 +11,11 @@ import { money, sum, type Money } from '../../domain/decimal.ts'
 import { realisedProfit } from '../../domain/profit.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import { settledAudit } from '../books.ts'
-import { noteLine, printJson, printLine, table } from '../output.ts'
+import { confide, noteLine, printJson, printLine, table } from '../output.ts'
 import { exitCodes, type ExitCode } from '../problem.ts'
 import type { VenueName } from '../venues/names.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
+import { readToken } from '../token.ts'
 import { demoConfig } from './config.ts'
 import { SupervisedDesk } from './supervised-desk.ts'
 import { SupervisedSandbox } from './supervised-sandbox.ts'
@@ -143,6 +144,7 @@ const play = async (options: DemoOptions, home: string): Promise<ExitCode> => {
     const { makerBps, takerBps } = demoFees[options.venue ?? 'coinbase']
     const tally = new Tally(await closedPairs(reads), options.json === true)
     noteLine(`nightdesk: the demo runs; look at ${desk.url}/ (desk in ${stage.home}, sandbox control at ${exchange.addresses.control}; fees: maker ${makerBps}, taker ${takerBps} bps)`)
+    confide(`nightdesk: to steer it from the page: ${desk.url}/#token=${readToken(path.join(stage.home, 'desk')) ?? ''}`)
     await watch(stage, tally, options.untilClosed ?? Number.POSITIVE_INFINITY)
     // The desk goes on while the books are compared: what the market does meanwhile is booked too.
     const { differences, ...counts } = await settledAudit(exchange.addresses.control, reads, settleMs)

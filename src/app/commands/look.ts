@@ -2,7 +2,7 @@
 import type { ActorRecord } from '../../domain/records.ts'
 import { realisedProfit } from '../../domain/profit.ts'
 import { readDeskFile } from '../desk-file.ts'
-import { inspectAddress } from '../inspection.ts'
+import { inspectActor } from '../actor-inspection.ts'
 import { KillFile } from '../kill-file.ts'
 import { moment, printJson, printLine, table } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
@@ -75,7 +75,7 @@ export const pairs = (options: LookOptions): Promise<ExitCode> =>
 
 export const inspect = (address: string, options: LookOptions): Promise<ExitCode> =>
   withRows(options.config, async (reads) => {
-    const found = await inspectAddress(reads, address, 0, options.limit)
+    const found = await inspectActor(reads, address, { before: Number.MAX_SAFE_INTEGER, limit: options.limit })
     if (found === undefined) throw new Problem(exitCodes.foundProblem, `there is no actor ${address}: "nightdesk orders --all" and "nightdesk pairs --all" list their ids, as in order/<id>, trade-pair/<id> and desk`)
     if (options.json === true) printJson(found)
     else {

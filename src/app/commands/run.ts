@@ -28,7 +28,8 @@ import { keepHouse } from '../housekeeping.ts'
 import { KillFile, watchKills } from '../kill-file.ts'
 import { recordTransitions } from '../logging.ts'
 import { Metrics } from '../metrics/metrics.ts'
-import { noteLine, printJson } from '../output.ts'
+import { confide, noteLine, printJson } from '../output.ts'
+import { pageFolder } from '../page.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
 import { ownToken } from '../token.ts'
@@ -98,7 +99,7 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
     const metrics = new Metrics(window)
-    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, ...doorOf(config, home), port: options.port ?? config.http.port, log: messenger.log, onRefused: () => messenger.raise('door.refused', 'a request came without the token that it needed, and was refused'), clock: systemClock })
+    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, page: await pageFolder(noteLine), ...doorOf(config, home), port: options.port ?? config.http.port, log: messenger.log, onRefused: () => messenger.raise('door.refused', 'a request came without the token that it needed, and was refused'), clock: systemClock })
     const close = async (): Promise<void> => {
       await http.close()
       await reads.close()
@@ -153,6 +154,7 @@ const live = async (desk: Desk, { home, url, config, options, messenger, store }
   if (config.http.names.length > 0) noteLine(`nightdesk: others may reach it as ${config.http.names.join(', ')}: put TLS in front of it; reading needs the token in ${home}/token-read`)
   if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
   noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
+  confide(`nightdesk: to steer it from the page: ${url}/#token=${ownToken(home)}`)
   messenger.started(how, `the desk runs (pid ${process.pid}), with ${desk.view.pairs().length} open pairs${how === 'desk.started' ? '' : '; the last one had not ended as it was asked to'}`, () => desk.wellness)
   manager.ready(`${config.mode}, ${config.environment}: look at ${url}/`)
   const end = await ending.finally(unwatch)
