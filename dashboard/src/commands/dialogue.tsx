@@ -149,7 +149,8 @@ export const CommandDialogue = () => {
     else node.current?.close()
   }, [start])
   return (
-    <dialog ref={node} aria-labelledby="command-title" onClose={closeCommand}>
+    // Not `close`: its event comes late, when the next dialogue may be open already.
+    <dialog ref={node} aria-labelledby="command-title" onCancel={closeCommand}>
       {start === undefined ? null : <Body key={start.id} start={start} />}
     </dialog>
   )
