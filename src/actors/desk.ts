@@ -19,7 +19,6 @@ import { noAlertSink } from '../ports/alerts.ts'
 import type { Lease } from '../ports/journal.ts'
 import { noMeter } from '../ports/metrics.ts'
 import type { CommandOutcome, Preview } from '../ports/steering.ts'
-import { ActorDirectory } from './actor-directory.ts'
 import { Alarm } from './alarm.ts'
 import type { Facts } from './alerting/conditions.ts'
 import type { Wellness } from './alerting/dead-man.ts'
@@ -31,7 +30,8 @@ import { CallMeter } from './breakers/call-meter.ts'
 import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import type { Denial } from './denials.ts'
 import { DeskGate } from './desk-gate.ts'
-import { exitsOf, orderPolicyOf, type DeskOptions } from './desk-options.ts'
+import { makeExecutor, makeLoop } from './desk-heart.ts'
+import { exitsOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
 import { Exits } from './exits.ts'
 import { Health } from './health.ts'
@@ -39,20 +39,19 @@ import { InstrumentWatch } from './instrument-watch.ts'
 import { JournalWriter, type WriterEnd } from './journal-writer.ts'
 import { Links } from './links.ts'
 import { guardObservers } from './observers.ts'
-import { OrderExecutor } from './order-executor.ts'
+import type { OrderExecutor } from './order-executor.ts'
 import { OrderNews } from './order-news.ts'
 import { positionsOf } from './positions.ts'
 import { PriceBoard } from './price-board.ts'
 import { PriceHistory } from './price-history.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { recover } from './recovery.ts'
-import { RowReader } from './row-reader.ts'
 import { prepare, type Ready } from './start-up.ts'
 import { Steering } from './steering.ts'
 import { Strategists } from './strategists.ts'
 import { TurnFigures } from './turn-figures.ts'
 import type { Message } from './turn.ts'
-import { TurnLoop, type CommittedTurn } from './turn-loop.ts'
+import type { CommittedTurn, TurnLoop } from './turn-loop.ts'
 
 /** Why a desk came to its end. */
 export type DeskEnd = WriterEnd | 'inboxFull' | 'stopped'
@@ -107,8 +106,15 @@ export class Desk {
     const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, exits: exitsOf(options), fees: ready.fees, tripping: () => this.#breakers.atThisMarket(), clock })
     this.#gate = gate
     this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints, meter })
-    this.#loop = this.#makeLoop(gate)
-    this.#executor = this.#makeExecutor(gate)
+    const heart = { options, instruments: this.instruments, lease: this.lease, alarm: this.#alarm, view: this.view, writer: this.#writer, gate }
+    this.#loop = makeLoop(heart, {
+      consequences: (change) => this.#breakers.consequencesOf(change),
+      fold: (turn) => this.#fold(turn),
+      perform: (effect, turn) => this.#perform(effect, turn),
+      setAside: (message, detail) => this.#setAside(message, detail),
+      over: (end) => this.#over(end),
+    })
+    this.#executor = makeExecutor(heart, { post: (message) => this.#loop.post(message), isOver: () => this.#stopping })
     const post = (message: Message): void => this.#loop.post(message)
     this.#breakers = new Breakers({ policies: options.breakers ?? [], instruments: [...ready.instruments.keys()], view: this.view, board: this.board, clock, calls, commitMs: () => this.#writer.commitMs, ask: (message) => this.#loop.ask(message) })
     this.#reconciliations = new Reconciliations({ options, ready, instruments: this.instruments, view: this.view, alerts: this.#alerts, ask: (message) => this.#loop.ask(message), post, isOver: () => this.#stopping })
@@ -122,51 +128,6 @@ export class Desk {
     this.#lookout = new Lookout({ alerts: this.#alerts, clock, view: this.view, facts: () => this.#facts() })
     this.#history = new PriceHistory({ board: this.board, clock, instruments: [...traded.keys()] })
     this.#working = [this.#alarm, this.#links, this.#health, this.#breakers, this.#strategists, this.#steering, this.#exits, this.#lookout, this.#history]
-  }
-
-  #makeLoop(gate: DeskGate): TurnLoop {
-    const { venue, journal, clock, log, meter = noMeter, tuning } = this.#options
-    const rows = new RowReader(journal, log)
-    return new TurnLoop({
-      directory: new ActorDirectory({ actor: (address) => rows.read(address), deadlineNames: (address) => this.#alarm.namesOf(address) }, tuning.maxAwake),
-      writer: this.#writer,
-      rules: {
-        venue: venue.capabilities.venue,
-        orderPolicy: orderPolicyOf(venue.capabilities.proofOfAbsence),
-        judge: (order) => gate.open(order),
-        count: (order) => gate.count(order),
-        claimTime: () => venue.now(),
-        consequences: (change) => this.#breakers.consequencesOf(change),
-        baseOf: (instrument) => this.instruments.get(instrument)?.base ?? '',
-      },
-      clock,
-      log,
-      meter,
-      bounds: tuning.loop,
-      epoch: this.lease.epoch,
-      lastPosition: this.lease.lastPosition,
-      fold: (turn) => this.#fold(turn),
-      perform: (effect, turn) => this.#perform(effect, turn),
-      setAside: (message, detail) => this.#setAside(message, detail),
-      pairOfOrder: (id) => this.view.order(id)?.pairId,
-      over: (end) => this.#over(end),
-    })
-  }
-
-  #makeExecutor(gate: DeskGate): OrderExecutor {
-    const { venue, clock, log, tuning, failpoints } = this.#options
-    return new OrderExecutor({
-      venue,
-      clock,
-      log,
-      failpoints,
-      post: (message) => this.#loop.post(message),
-      sendWithinMs: venue.capabilities.proofOfAbsence.windowMs / 2,
-      maxAtOnce: tuning.sendsAtOnce,
-      maxWaiting: tuning.sendsWaiting,
-      judge: (request) => gate.judge(request),
-      mayWrite: () => this.#writer.awaySince === undefined && !this.#stopping,
-    })
   }
 
   /**
