@@ -63,7 +63,7 @@ describe('a configuration', { timeout: 30_000 }, () => {
     for (const name of ['https://desk.example', 'desk.example/x', '*', '']) expect((await runToEnd(['config', 'check', '--config', write('name.yaml', { http: { host: '0.0.0.0', names: [name] } })])).code).toBe(78)
   })
 
-  test('that trades real money is refused with a debugger in the process', async () => {
+  test('that trades real money is refused with a debugger in the process (SE-16)', async () => {
     const file = write('live.yaml', { environment: 'production', venue: { name: 'coinbase' }, store: { allowEmbedded: true } })
     const { code, err } = await runToEnd(['run', '--config', file], { NODE_OPTIONS: '--inspect=127.0.0.1:0', NIGHTDESK_HOME: path.join(folder.path, 'live') })
     expect(code).toBe(78)

@@ -88,7 +88,7 @@ describe('real money', { timeout: 60_000 }, () => {
 })
 
 describe('a dry run', { timeout: 60_000 }, () => {
-  test('decides on the live market, says what it would have sent, and sends nothing; its rows are not a live desk’s', async () => {
+  test('decides on the live market, says what it would have sent, and sends nothing; its rows are not a live desk’s (PR-18)', async () => {
     const exchange = await startExchange(folder.path, '--seed', 'dry')
     const home = path.join(folder.path, 'dry')
     try {

@@ -71,7 +71,7 @@ describe('guessing', () => {
     expect(await get('/api/desk', bearer('wrong'))).toBe(401)
   })
 
-  test('says the same to no token and to a wrong one', async () => {
+  test('says the same to no token and to a wrong one (SE-09)', async () => {
     await clock.advance(61_000)
     const [none, wrong] = [await ask(http.url, { path: '/api/desk' }), await ask(http.url, { path: '/api/desk', headers: bearer('wrong') })]
     expect([none.status, none.text]).toEqual([wrong.status, wrong.text])

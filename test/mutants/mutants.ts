@@ -4,6 +4,7 @@ import { binanceMutants } from './binance-mutants.ts'
 import { ccxtMutants } from './ccxt-mutants.ts'
 import { exitMutants } from './exit-mutants.ts'
 import { inspectionMutants } from './inspection-mutants.ts'
+import { keepingMutants } from './keeping-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paperMutants } from './paper-mutants.ts'
 import { steeringMutants } from './steering-mutants.ts'
@@ -234,4 +235,5 @@ export const mutants: readonly Mutant[] = [
   ...steeringMutants,
   ...exitMutants,
   ...inspectionMutants,
+  ...keepingMutants,
 ]

@@ -17,7 +17,7 @@ test.each([
 })
 
 describe('a name', () => {
-  test('that leads into a private network is refused, unless the channel is for one', async () => {
+  test('that leads into a private network is refused, unless the channel is for one (SE-05)', async () => {
     await expect(resolved('ntfy.example', names('192.168.1.5'))).rejects.toThrow('private network')
     expect(await resolved('ntfy.example', { ...names('192.168.1.5'), private: true })).toEqual({ address: '192.168.1.5', family: 4, place: 'private' })
   })

@@ -119,7 +119,7 @@ describe('the log in files', () => {
     expect(lines('errors')).toEqual([{ level: 'error', time: expect.any(String), code: 'pair.held', detail: 'at [secret] and [secret]', event: 'alert' }])
   })
 
-  test('says the same thing sixty times a minute, and then how often it was repeated', async () => {
+  test('says the same thing sixty times a minute, and then how often it was repeated (PR-07)', async () => {
     const { log, record, clock, lines, close } = begin()
     for (let time = 0; time < 500; time++) log.warn('price.pollFailed', { kind: 'network', detail: `attempt ${time}`, took: time })
     for (let time = 0; time < 100; time++) log.warn('price.pollFailed', { kind: 'timeout' })
