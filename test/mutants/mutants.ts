@@ -6,6 +6,7 @@ import { exitMutants } from './exit-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paperMutants } from './paper-mutants.ts'
 import { steeringMutants } from './steering-mutants.ts'
+import { strategyMutants } from './strategy-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -232,4 +233,5 @@ export const mutants: readonly Mutant[] = [
   ...paperMutants,
   ...steeringMutants,
   ...exitMutants,
+  ...strategyMutants,
 ]

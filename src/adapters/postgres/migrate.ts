@@ -4,7 +4,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Kysely } from 'kysely'
 import { FileMigrationProvider, Migrator, type Migration, type MigrationProvider } from 'kysely/migration'
-import type { Failpoints } from '../../ports/failpoints.ts'
+import { noFailpoints, type Failpoints } from '../../ports/failpoints.ts'
 import type { Tables } from './tables.ts'
 
 const folder = fileURLToPath(new URL('../../../migrations', import.meta.url))
@@ -42,4 +42,10 @@ export const migrate = async (db: Kysely<Tables>, failpoints: Failpoints): Promi
     if (results.length === 0) return done
     done.push(...results.map((result) => result.migrationName))
   }
+}
+
+/** What has not run yet, oldest first; nothing is run. */
+export const pendingMigrations = async (db: Kysely<Tables>): Promise<readonly string[]> => {
+  const all = await new Migrator({ db, provider: provide(noFailpoints) }).getMigrations()
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
 }
