@@ -40,8 +40,8 @@ export interface DeskOptions {
   readonly failpoints: Failpoints
   /** The room that the store has left. */
   readonly disk: Disk
-  /** `adoptedTarget` is the profit that an adopted buy is covered for; `exit` is how every new pair is left. */
-  readonly instruments: readonly { readonly id: string; readonly strategy: Strategy; readonly adoptedTarget: Rate; readonly exit?: ExitPlan }[]
+  /** `adoptedTarget` is the profit that an adopted buy is covered for; `exit` is how every new pair is left; `sampleEveryMs` is how often a bid is noted for the strategy's view. */
+  readonly instruments: readonly { readonly id: string; readonly strategy: Strategy; readonly adoptedTarget: Rate; readonly exit?: ExitPlan; readonly sampleEveryMs?: Millis }[]
   /** What becomes of orders that somebody else placed on the account. */
   readonly foreignOrders: ForeignPolicy
   readonly limits: RiskLimits

@@ -49,6 +49,7 @@ import { recover } from './recovery.ts'
 import { prepare, type Ready } from './start-up.ts'
 import { Steering } from './steering.ts'
 import { Strategists } from './strategists.ts'
+import type { Trouble } from './strategy-trouble.ts'
 import { TurnFigures } from './turn-figures.ts'
 import type { Message } from './turn.ts'
 import type { CommittedTurn, TurnLoop } from './turn-loop.ts'
@@ -158,7 +159,7 @@ export class Desk {
 
   #facts(): Facts {
     const { awaySince, commitMs } = this.#writer
-    return { view: this.view, instruments: this.instruments, connections: this.connections, prices: this.prices, awayMs: awaySince === undefined ? undefined : this.#options.clock.monotonic() - awaySince, commitMs }
+    return { view: this.view, instruments: this.instruments, connections: this.connections, prices: this.prices, troubles: this.troubles, awayMs: awaySince === undefined ? undefined : this.#options.clock.monotonic() - awaySince, commitMs }
   }
 
   #setAside({ to, event }: Message, detail: string): void {
@@ -262,6 +263,11 @@ export class Desk {
   /** What is held now, oldest first. */
   get positions(): readonly PositionInspection[] {
     return positionsOf(this.view.pairs(), (instrument) => this.board.usable(instrument)?.bid, this.#options.clock.now())
+  }
+
+  /** The strategies that decide nothing now, and why. */
+  get troubles(): readonly Trouble[] {
+    return this.#strategists.troubles
   }
 
   get alerts(): readonly Alert[] {

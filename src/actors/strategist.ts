@@ -5,6 +5,8 @@
  * Y2  It decides again only when everything it last wanted is durable: it never acts on what it has not seen.
  * Y3  However often it is woken, it decides at most once every `restMs`, and after a refused buy only when a growing
  *     pause has passed (OC-15).
+ * Y4  A strategy that throws has wanted nothing: what it began before goes on, and it is asked again after a growing
+ *     pause, for ever. A person is told when it keeps failing (`alerting/conditions.ts`).
  */
 import { pairAddress } from '../domain/address.ts'
 import type { ExitPlan } from '../domain/exits.ts'
@@ -14,11 +16,14 @@ import type { Millis } from '../domain/time.ts'
 import type { PairPolicy, TradePairInput } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Clock, Random } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
-import type { MarketView, PairSummary, Proposal, Strategy } from '../strategies/strategy.ts'
+import type { Decision, MarketView, Proposal, Strategy } from '../strategies/strategy.ts'
 import { beginPair } from './begin-pair.ts'
+import { BidHistory } from './bid-history.ts'
 import { Brake } from './brake.ts'
-import type { DeskView, OpenPair } from './desk-view.ts'
+import type { DeskView } from './desk-view.ts'
+import { summaryOf } from './pair-summary.ts'
 import type { PriceBoard } from './price-board.ts'
+import { StrategyTrouble, type Trouble } from './strategy-trouble.ts'
 import type { Message } from './turn.ts'
 
 export interface StrategistOptions {
@@ -41,6 +46,8 @@ export interface StrategistOptions {
   readonly refusedMaxMs: Millis
   /** How often it is asked even if nothing woke it. */
   readonly cadenceMs: Millis
+  /** How often the bid is noted for its view; not at all without it. */
+  readonly sampleEveryMs?: Millis
   ask(message: Message): Promise<unknown>
 }
 
@@ -48,6 +55,9 @@ export class Strategist {
   readonly #options: StrategistOptions
   readonly #unwanted = new Set<string>()
   readonly #brake: Brake
+  readonly #trouble: StrategyTrouble
+  readonly #history: BidHistory | undefined
+  #leftOut: string | undefined
   #scheduled = false
   #deciding = false
   #again = false
@@ -56,11 +66,19 @@ export class Strategist {
 
   constructor(options: StrategistOptions) {
     this.#options = options
-    this.#brake = new Brake(options.clock, options.refusedMs, options.refusedMaxMs)
+    const { clock, instrument, board, sampleEveryMs } = options
+    this.#brake = new Brake(clock, options.refusedMs, options.refusedMaxMs)
+    this.#trouble = new StrategyTrouble(instrument, clock)
+    this.#history = sampleEveryMs === undefined ? undefined : new BidHistory(clock, sampleEveryMs, () => board.usable(instrument)?.bid)
   }
 
   get instrument(): string {
     return this.#options.instrument
+  }
+
+  /** Why its strategy decides nothing; undefined while it decides. */
+  get trouble(): Trouble | undefined {
+    return this.#trouble.now
   }
 
   /** A buy of this instrument was refused, by the gate or by the venue, or withdrawn. */
@@ -74,12 +92,14 @@ export class Strategist {
   }
 
   start(): void {
+    this.#history?.start()
     this.#beat()
     this.wake()
   }
 
   stop(): void {
     this.#stopped = true
+    this.#history?.stop()
   }
 
   #beat(): void {
@@ -101,11 +121,15 @@ export class Strategist {
     this.#scheduled = true
     const { clock, restMs } = this.#options
     const restedMs = clock.monotonic() - this.#decidedAt
-    clock.after(Math.max(restMs - restedMs, this.#brake.waitMs, 0), () => {
+    clock.after(Math.max(restMs - restedMs, this.#pauseMs, 0), () => {
       this.#scheduled = false
-      if (this.#brake.waitMs > 0) this.wake()
+      if (this.#pauseMs > 0) this.wake()
       else void this.#decide()
     })
+  }
+
+  get #pauseMs(): Millis {
+    return Math.max(this.#brake.waitMs, this.#trouble.waitMs)
   }
 
   async #decide(): Promise<void> {
@@ -117,7 +141,7 @@ export class Strategist {
     try {
       await Promise.all(this.#wishes(quote).map((message) => this.#options.ask(message)))
     } catch (error) {
-      log.error('strategy.failed', { instrument, detail: error instanceof Error ? error.message : String(error) })
+      log.error('strategist.failed', { instrument, detail: error instanceof Error ? error.message : String(error) })
     }
     this.#deciding = false
     if (!this.#again) return
@@ -126,19 +150,38 @@ export class Strategist {
   }
 
   #wishes(quote: Pick<MarketView, 'bid' | 'ask'>): readonly Message[] {
-    const { rules, strategy, view, fees } = this.#options
-    const instrument = rules()
-    const pairs = view.pairs(instrument.id).filter((pair) => pair.context.strategy === strategy.name)
-    const open = new Set(pairs.map((pair) => pair.pairId))
-    for (const pairId of this.#unwanted) if (!open.has(pairId)) this.#unwanted.delete(pairId)
-    const decision = strategy.decide({ instrument, ...quote, fees, share: view.share, pairs: pairs.map((pair) => this.#summary(pair)) })
+    const decision = this.#decision(quote)
+    if (decision === undefined) return []
+    this.#sayLeftOut(decision.leftOut)
     this.#watch(decision.wakeAt)
     return [...decision.proposals.map((proposal) => this.#propose(proposal)), ...decision.unwanted.map((wish) => this.#callOff(wish))]
   }
 
-  #summary({ pairId, context, state }: OpenPair): PairSummary {
-    const buying = state === 'buying.pending'
-    return { pairId, phase: buying ? 'buying' : 'covering', buyPrice: context.buy.price, unwanted: this.#unwanted.has(pairId) }
+  /** What the strategy wants; undefined when it has failed (Y4). */
+  #decision({ bid, ask }: Pick<MarketView, 'bid' | 'ask'>): Decision | undefined {
+    const { rules, strategy, view, fees, log } = this.#options
+    const instrument = rules()
+    const pairs = view.pairs(instrument.id).filter((pair) => pair.context.strategy === strategy.name)
+    const open = new Set(pairs.map((pair) => pair.pairId))
+    for (const pairId of this.#unwanted) if (!open.has(pairId)) this.#unwanted.delete(pairId)
+    const summaries = pairs.map((pair) => summaryOf(pair, this.#unwanted.has(pair.pairId)))
+    try {
+      const decision = strategy.decide({ instrument, bid, ask, bids: this.#history?.bids ?? [], fees, share: view.share, pairs: summaries })
+      this.#trouble.passed()
+      return decision
+    } catch (error) {
+      const detail = error instanceof Error ? error.message : String(error)
+      log.error('strategy.failed', { instrument: instrument.id, strategy: strategy.name, detail })
+      this.#trouble.failed(detail)
+      return undefined
+    }
+  }
+
+  /** Says it when it is news. */
+  #sayLeftOut(sentence: string | undefined): void {
+    const { log, instrument, strategy } = this.#options
+    if (sentence !== undefined && sentence !== this.#leftOut) log.info('strategy.leftOut', { instrument, strategy: strategy.name, detail: sentence })
+    this.#leftOut = sentence
   }
 
   #watch(wakeAt: { readonly falls?: TradePairInput['buy']['price']; readonly rises?: TradePairInput['buy']['price'] }): void {

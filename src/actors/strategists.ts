@@ -5,6 +5,7 @@ import { exitsOf, type DeskOptions } from './desk-options.ts'
 import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 import { Strategist, type StrategistOptions } from './strategist.ts'
+import type { Trouble } from './strategy-trouble.ts'
 import type { CommittedTurn } from './turn-loop.ts'
 
 export interface StrategistsParts {
@@ -22,9 +23,9 @@ export class Strategists {
   readonly #all: readonly Strategist[]
 
   constructor(parts: StrategistsParts) {
-    this.#all = parts.options.instruments.flatMap(({ id, strategy }) => {
+    this.#all = parts.options.instruments.flatMap(({ id, strategy, sampleEveryMs }) => {
       const listed = parts.instruments.get(id)
-      return listed === undefined ? [] : [new Strategist(optionsOf(parts, listed, strategy))]
+      return listed === undefined ? [] : [new Strategist({ ...optionsOf(parts, listed, strategy), ...(sampleEveryMs !== undefined && { sampleEveryMs }) })]
     })
   }
 
@@ -39,6 +40,11 @@ export class Strategists {
   /** Something has changed that they decide by. */
   wake(): void {
     for (const strategist of this.#all) strategist.wake()
+  }
+
+  /** The strategies that decide nothing now, and why. */
+  get troubles(): readonly Trouble[] {
+    return this.#all.flatMap(({ trouble }) => trouble ?? [])
   }
 
   /** A buy that never stood slows its strategist down; one that stands lets it go. */

@@ -9,14 +9,15 @@ import type { Disk } from '../ports/disk.ts'
 import type { Journal } from '../ports/journal.ts'
 import { noLog, type Log } from '../ports/log.ts'
 import type { PaperLedger } from '../ports/paper-ledger.ts'
-import type { FullVenue, Venue } from '../ports/venue.ts'
-import { ladder } from '../strategies/ladder.ts'
+import type { AccountReads, FullVenue, MarketSide, Venue } from '../ports/venue.ts'
+import type { Strategy } from '../strategies/strategy.ts'
 import { breakerPolicies } from './config/breakers.ts'
 import { exitPlanOf } from './config/exit-schema.ts'
 import type { Config } from './config/schema.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
 import { paperVenue } from '../adapters/paper/index.ts'
 import { binanceMaker } from './venues/binance.ts'
+import { isModule } from './strategies/compose-strategies.ts'
 import { ccxtMaker } from './venues/ccxt.ts'
 import { coinbaseMaker } from './venues/coinbase.ts'
 import type { VenueMaker, VenueParts } from './venues/venue-parts.ts'
@@ -63,15 +64,28 @@ const modes: Readonly<Record<Config['mode'], (maker: VenueMaker, config: Config,
  */
 export const composeVenue = async (config: Config, parts: ModeParts): Promise<FullVenue> => modes[config.mode](await makerOf(config, parts), config, parts)
 
+/** A venue as a look before the start needs it: its account only where the mode uses one. */
+export interface VenueToAsk {
+  readonly market: MarketSide
+  readonly account: AccountReads | undefined
+}
+
+/**
+ * Puts together what can be asked in this mode; nothing is sent yet.
+ * @throws Problem when the key cannot be used
+ */
+export const venueToAsk = async (config: Config): Promise<VenueToAsk> => {
+  const maker = await makerOf(config, { log: noLog, failpoints: noFailpoints, banned: () => undefined })
+  if (config.mode !== 'live') return { market: maker.market(), account: undefined }
+  const whole = maker.whole()
+  return { market: whole, account: whole }
+}
+
 /**
  * Reads the key that the mode would use; nothing is sent.
  * @throws Problem when there is none and the mode needs one, or it cannot be used
  */
-export const checkCredentials = async (config: Config): Promise<void> => {
-  const maker = await makerOf(config, { log: noLog, failpoints: noFailpoints, banned: () => undefined })
-  if (config.mode === 'live') maker.whole().close()
-  else maker.market().close()
-}
+export const checkCredentials = async (config: Config): Promise<void> => (await venueToAsk(config)).market.close()
 
 /** Next to a local exchange, waits meant for the open internet would only be slow. */
 const sandboxTuning: DeskTuning = {
@@ -100,19 +114,18 @@ const tuningOf = ({ environment, venue }: Config): DeskTuning => {
 /** A dry run refuses every order itself: that is no trouble at the venue. */
 const isWatchedIn: Readonly<Record<Config['mode'], (policy: BreakerPolicy) => boolean>> = { live: () => true, paper: () => true, dryRun: ({ kind }) => kind !== 'refusals' }
 
-/** Everything a desk is made of. */
-export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly alerts: AlertSink; readonly failpoints: Failpoints; readonly disk: Disk }): DeskOptions => ({
+/** Everything a desk is made of; `strategies` are by instrument. */
+export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly alerts: AlertSink; readonly failpoints: Failpoints; readonly disk: Disk }, strategies: ReadonlyMap<string, Strategy>): DeskOptions => ({
   environment: config.environment,
   ...parts,
   clock: systemClock,
   random: systemRandom,
   foreignOrders: config.reconciliation.foreignOrders,
-  instruments: Object.entries(config.instruments).map(([id, { rungs, spacingBps, targetBps, budgetQuote, exit }]) => ({
-    id,
-    adoptedTarget: rateOfBps(targetBps),
-    ...(exit !== undefined && { exit: exitPlanOf(exit) }),
-    strategy: ladder({ rungs, spacing: rateOfBps(spacingBps), target: rateOfBps(targetBps), budget: money(budgetQuote) }),
-  })),
+  instruments: Object.entries(config.instruments).flatMap(([id, settings]) => {
+    const strategy = strategies.get(id)
+    const { targetBps, exit } = settings
+    return strategy === undefined ? [] : [{ id, strategy, adoptedTarget: rateOfBps(targetBps), ...(exit !== undefined && { exit: exitPlanOf(exit) }), ...(isModule(settings) && { sampleEveryMs: settings.sampleEveryMs }) }]
+  }),
   limits: {
     maxNotionalPerOrder: money(config.risk.maxNotionalPerOrderQuote),
     maxExposure: money(config.risk.maxExposureQuote),

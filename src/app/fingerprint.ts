@@ -8,6 +8,10 @@ const sorted = (value: unknown): unknown => {
   return Object.fromEntries(Object.entries(value).toSorted(([one], [other]) => (one < other ? -1 : 1)).map(([name, inner]) => [name, sorted(inner)]))
 }
 
-/** Sixteen hexadecimal digits. Another store, page, log, channel to people or place of the key file does not change it; another mode, venue, instrument or limit does. */
-export const fingerprintOf = ({ store: _store, http: _http, log: _log, alerts: _alerts, retention: _retention, venue: { keyFile: _keyFile, ...venue }, ...decisive }: Config): string =>
-  createHash('sha256').update(JSON.stringify(sorted({ ...decisive, venue }))).digest('hex').slice(0, 16)
+/**
+ * Sixteen hexadecimal digits. Another store, page, log, channel to people or place of the key file does not change it; another mode, venue, instrument or limit does,
+ * and so does another line in a strategy of the user's own.
+ * @param digests of the modules with strategies, by instrument
+ */
+export const fingerprintOf = ({ store: _store, http: _http, log: _log, alerts: _alerts, retention: _retention, venue: { keyFile: _keyFile, ...venue }, ...decisive }: Config, digests: Readonly<Record<string, string>>): string =>
+  createHash('sha256').update(JSON.stringify(sorted({ ...decisive, venue, ...(Object.keys(digests).length > 0 && { digests }) }))).digest('hex').slice(0, 16)

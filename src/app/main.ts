@@ -1,5 +1,5 @@
 /** The command line: reads what is asked, runs it, and ends with the right code. */
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Argument, Command, CommanderError, Option } from 'commander'
 import type { ArmOptions } from './commands/arm.ts'
 import type { AuditLogOptions } from './commands/audit-log.ts'
 import type { BackupOptions, RestoreOptions } from './commands/backup.ts'
@@ -13,36 +13,15 @@ import type { SandboxOptions } from './commands/sandbox.ts'
 import type { SimulateOptions } from './commands/simulate.ts'
 import type { SteerOptions, Wish } from './commands/steer.ts'
 import type { KillLevel } from '../machines/kill-switch/kill-switch-context.ts'
-import { money, type Money } from '../domain/decimal.ts'
+import { addExamples } from './command-line/examples.ts'
+import { amount, config, json, number, port, runs, venue, whole } from './command-line/options.ts'
+import { declarePreparing } from './command-line/preparing.ts'
 import { noteLine } from './output.ts'
 import { exitCodes, Problem, type ExitCode } from './problem.ts'
-import { venueNames } from './venues/names.ts'
 import { version } from './version.ts'
 
 // Whoever reads the output may go away first; the desk does not end for it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
-
-const whole = (least: number, most: number) => (text: string): number => {
-  const value = Number(text)
-  if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(`It must be a whole number from ${least} to ${most}.`)
-  return value
-}
-
-const number = (least: number, most: number) => (text: string): number => {
-  const value = Number(text)
-  if (text.trim() === '' || !(value >= least) || value > most) throw new InvalidArgumentError(`It must be a number from ${least} to ${most}.`)
-  return value
-}
-
-const amount = (text: string): Money => {
-  if (!/^\d{1,15}(\.\d{1,18})?$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('It must be an amount above 0, such as 700.')
-  return money(text)
-}
-
-const json = (): Option => new Option('--json', 'one JSON object on standard output')
-const config = (): Option => new Option('--config <file>', 'the configuration')
-const venue = (): Option => new Option('--venue <name>', 'the venue that the sandbox plays').choices(venueNames).default('coinbase')
-const port = (): Option => new Option('--port <port>', 'port of the page and the debug endpoints').argParser(whole(0, 65_535))
 
 const program = new Command('nightdesk')
   .description('An unattended spot-trading desk.')
@@ -56,11 +35,6 @@ const look = {
   orders: async (options: LookOptions) => (await import('./commands/look.ts')).orders(options),
   pairs: async (options: LookOptions) => (await import('./commands/look.ts')).pairs(options),
   inspect: async (address: string, options: LookOptions) => (await import('./commands/look.ts')).inspect(address, options),
-}
-
-/** Ends the process with what the command answered; what it leaves running is ended with it. */
-const runs = <A extends readonly unknown[]>(command: (...args: A) => Promise<ExitCode>) => async (...args: A): Promise<void> => {
-  process.exitCode = await command(...args)
 }
 
 program
@@ -87,19 +61,7 @@ program
   .option('--home <folder>', 'where its ledger and keys are kept')
   .action(runs(async (options: SandboxOptions) => (await import('./commands/sandbox.ts')).sandbox(options)))
 
-const configuration = program.command('config').description('make or check a configuration')
-configuration
-  .command('demo')
-  .description('write a configuration for a running sandbox')
-  .requiredOption('--sandbox <url>', 'the control URL that the sandbox printed')
-  .requiredOption('--out <file>', 'where to write it')
-  .action(runs(async (options: { sandbox: string; out: string }) => (await import('./commands/config.ts')).configDemo(options)))
-configuration
-  .command('check')
-  .description('read a configuration and show it with every default')
-  .addOption(config().makeOptionMandatory())
-  .addOption(json())
-  .action(runs(async (options: { config: string; json?: boolean }) => (await import('./commands/config.ts')).configCheck(options)))
+declarePreparing(program)
 
 program
   .command('run')
@@ -282,6 +244,8 @@ program
   .addOption(config())
   .addOption(json())
   .action(runs(async (options: { config?: string; json?: boolean }) => (await import('./commands/migrate.ts')).migrateCommand(options)))
+
+addExamples(program)
 
 try {
   await program.parseAsync()

@@ -8,6 +8,7 @@ export const exitCodes = {
   inputFile: 66,
   unavailable: 69,
   internal: 70,
+  cannotCreate: 73,
   journalLost: 74,
   held: 75,
   credentials: 77,

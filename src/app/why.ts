@@ -26,6 +26,7 @@ const ofInstrument = (desk: Desk, { id, status }: Instrument, maxAgeMs: Millis):
     ...desk.view.tripped(id).map(breakerSentence),
     ...(closed.has(status) ? [`${id} is ${status} at the venue`] : []),
     ...priceProblem(price, maxAgeMs),
+    ...desk.troubles.flatMap(({ instrument, times, detail }) => (instrument === id ? [`its strategy has failed ${times} times in a row: ${detail}`] : [])),
   ]
   return { instrument: id, entries: because.length === 0, because, status, price: { state: price.state, ageMs: price.ageMs, maxAgeMs } }
 }

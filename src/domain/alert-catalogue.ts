@@ -49,6 +49,7 @@ export const alertCatalogue = {
   'breaker.tripped': lasts('critical', 'A breaker keeps new entries back; what was bought is sold as before.', '`nightdesk why` has the numbers; docs/machines/breaker.md says when it ends by itself, `nightdesk reset-breaker` ends it before.'),
   'breaker.cooldown': lasts('warning', 'A loss was closed: entries on its instrument rest for the configured while.', nothing),
   'breaker.ended': happens('warning', 'A breaker keeps no entries back any more.', nothing),
+  'strategy.failing': lasts('critical', 'The strategy of an instrument throws, or answers what cannot be read, again and again: it begins nothing; what was bought is sold as before.', 'The alert is its sentence. Mend the module and start the desk again; docs/add-a-strategy.md says what it must answer.'),
   'pair.held': lasts('critical', 'A trade pair waits for a person: nothing new is begun for it.', '`nightdesk inspect trade-pair/ID`, then `release`, `close` or `close-externally`.'),
   'pair.uncovered': lasts('critical', 'What a pair has bought is not on offer for minutes.', '`nightdesk inspect trade-pair/ID` says what it waits for; `close` sells at once.'),
   'pair.closing': happens('warning', 'An exit plan sells a pair at once: its stop, its trailing stop or its time limit.', 'Nothing, when the plan is meant.'),

@@ -8,6 +8,8 @@ export interface PairSummary {
   /** `buying` while the buy can still be called off; `covering` once something was bought. */
   readonly phase: 'buying' | 'covering'
   readonly buyPrice: Price
+  /** Quote money that it binds: the rest of its working buy, and what it has bought and not sold, at the price of the buy. */
+  readonly bound: Money
   /** A wish to call the buy off is under way. */
   readonly unwanted: boolean
 }
@@ -16,6 +18,8 @@ export interface MarketView {
   readonly instrument: Instrument
   readonly bid: Price
   readonly ask: Price
+  /** Bids of the past, one every `sampleEveryMs`, oldest first, at most 500; none yet after a start, and none where nobody asked for them. */
+  readonly bids: readonly Price[]
   readonly pairs: readonly PairSummary[]
   readonly fees: { readonly maker: Rate; readonly taker: Rate }
   /** Which share of its budget it may use now. */
@@ -35,6 +39,8 @@ export interface Decision {
   readonly unwanted: readonly { readonly pairId: string; readonly reason: string }[]
   /** Bids at which the strategy wants to be asked again. */
   readonly wakeAt: { readonly falls?: Price; readonly rises?: Price }
+  /** What was wanted and is not proposed, in one sentence with the numbers. */
+  readonly leftOut?: string
 }
 
 export interface Strategy {
@@ -47,3 +53,23 @@ export interface Strategy {
   tooSmall?(instrument: Instrument, leastNotional: Money, fees: MarketView['fees']): string | undefined
   decide(view: MarketView): Decision
 }
+
+/** A strategy of the user's own: its budget is the configuration's, and what it leaves out of a decision it does not want. */
+export interface OwnStrategy extends Pick<Strategy, 'unfit' | 'tooSmall'> {
+  /** What its trade pairs are filed under; the name of its file when left out. */
+  readonly name?: string
+  decide(view: MarketView): Partial<Omit<Decision, 'leftOut'>>
+}
+
+/** What the configuration says beside a strategy's own settings. */
+export interface StrategyContext {
+  /** Such as BTC-USD. */
+  readonly instrument: string
+  /** Quote money that it may bind: `budgetQuote`. */
+  readonly budget: Money
+  /** The profit that a pair should make, as a fraction of its cost: `targetBps`. */
+  readonly target: Rate
+}
+
+/** What a module exports as `strategy`. It throws when its settings cannot be meant. */
+export type MakeStrategy<Settings = Readonly<Record<string, unknown>>> = (settings: Settings, context: StrategyContext) => OwnStrategy

@@ -19,7 +19,7 @@ const begin = () => {
   const view = new DeskView()
   const told: string[] = []
   const alerts = new Alerts({ clock, log: recordingLog(), closer: () => false, sink: { raise: (alert) => void told.push(keyText(alert)), clear: (key) => void told.push(`end of ${keyText(key)}`) } })
-  const facts: { -readonly [K in keyof Facts]: Facts[K] } = { view, instruments: new Map(), connections: [connection('live')], prices: [priced('live')], awayMs: undefined, commitMs: 3 }
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } = { view, instruments: new Map(), connections: [connection('live')], troubles: [], prices: [priced('live')], awayMs: undefined, commitMs: 3 }
   const lookout = new Lookout({ alerts, clock, view, facts: () => facts })
   view.take(record({ context: deskContext }))
   lookout.start()

@@ -8,6 +8,7 @@ import { keepingMutants } from './keeping-mutants.ts'
 import type { Mutant } from './mutant.ts'
 import { paperMutants } from './paper-mutants.ts'
 import { steeringMutants } from './steering-mutants.ts'
+import { strategyMutants } from './strategy-mutants.ts'
 
 export const mutants: readonly Mutant[] = [
   {
@@ -236,4 +237,5 @@ export const mutants: readonly Mutant[] = [
   ...exitMutants,
   ...inspectionMutants,
   ...keepingMutants,
+  ...strategyMutants,
 ]

@@ -12,12 +12,13 @@ const view = (bid: string, pairs: readonly PairSummary[] = [], over: Partial<Mar
   instrument: bitcoin,
   bid: price(bid),
   ask: plus(price(bid), price('0.01')),
+  bids: [],
   pairs,
   fees: { maker: rate('0.004'), taker: rate('0.006') },
   share: rate('1'),
   ...over,
 })
-const pair = (pairId: string, buyPrice: string, phase: PairSummary['phase'] = 'buying', unwanted = false): PairSummary => ({ pairId, phase, buyPrice: price(buyPrice), unwanted })
+const pair = (pairId: string, buyPrice: string, phase: PairSummary['phase'] = 'buying', unwanted = false): PairSummary => ({ pairId, phase, buyPrice: price(buyPrice), bound: money('100'), unwanted })
 const pricesOf = (market: MarketView, over: Partial<LadderParameters> = {}) => ladder({ ...parameters, ...over }).decide(market).proposals.map((proposal) => proposal.price)
 
 describe('a ladder', () => {
@@ -58,7 +59,7 @@ describe('a ladder', () => {
 })
 
 const rungPrices = fc.integer({ min: 5_000, max: 15_000 }).map((cents) => price((cents / 100).toFixed(2)))
-const pairs = fc.array(fc.tuple(rungPrices, fc.constantFrom<PairSummary['phase']>('buying', 'covering'), fc.boolean()), { maxLength: 12 }).map((list) => list.map(([buyPrice, phase, unwanted], index): PairSummary => ({ pairId: `p${index}`, buyPrice, phase, unwanted })))
+const pairs = fc.array(fc.tuple(rungPrices, fc.constantFrom<PairSummary['phase']>('buying', 'covering'), fc.boolean()), { maxLength: 12 }).map((list) => list.map(([buyPrice, phase, unwanted], index): PairSummary => ({ pairId: `p${index}`, buyPrice, bound: money('100'), phase, unwanted })))
 const shapes = fc.record({ rungs: fc.integer({ min: 1, max: 10 }), spacing: fc.integer({ min: 1, max: 500 }).map((bps) => rate((bps / 10_000).toFixed(4))), budget: fc.integer({ min: 10, max: 100_000 }).map((units) => money(String(units))) })
 
 const halfSpacingApart = (a: Price, b: Price, spacing: LadderParameters['spacing']): boolean => {

@@ -118,6 +118,7 @@ class Life {
 
 export interface WorldOptions {
   readonly strategy?: Strategy
+  readonly sampleEveryMs?: number
   readonly ladder?: Partial<LadderParameters>
   readonly exit?: ExitPlan
   readonly limits?: Partial<RiskLimits>
@@ -184,7 +185,7 @@ export class DeskWorld {
   }
 
   #deskOptions(life: Life, journal: MemoryJournal, over: WorldOptions): DeskOptions {
-    const { strategy, ladder: own, exit, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [], alerts } = { ...this.#options, ...over }
+    const { strategy, sampleEveryMs, ladder: own, exit, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [], alerts } = { ...this.#options, ...over }
     const random = seededRandom(`${this.#seed}/${this.store.epoch}`)
     const chance: Random = { fraction: () => random.uniform(), below: (bound) => random.below(bound) }
     return {
@@ -195,7 +196,7 @@ export class DeskWorld {
       random: chance,
       log: this.log,
       failpoints: noFailpoints,
-      instruments: (instruments ?? ['BTC-USD']).map((id) => ({ id, strategy: strategy ?? ladder({ ...rungs, ...own }), adoptedTarget: rungs.target, ...(exit !== undefined && { exit }) })),
+      instruments: (instruments ?? ['BTC-USD']).map((id) => ({ id, strategy: strategy ?? ladder({ ...rungs, ...own }), adoptedTarget: rungs.target, ...(exit !== undefined && { exit }), ...(sampleEveryMs !== undefined && { sampleEveryMs }) })),
       foreignOrders: foreignOrders ?? 'report',
       disk: this.disk,
       limits: { ...limits, ...ownLimits },

@@ -8,6 +8,7 @@ import type { Millis } from '../../domain/time.ts'
 import { failuresToTell, hindranceAlert } from '../../machines/desk/desk-context.ts'
 import type { ConnectionInspection, PriceInspection } from '../../ports/inspection.ts'
 import type { DeskView } from '../desk-view.ts'
+import type { Trouble } from '../strategy-trouble.ts'
 
 export interface Condition extends AlertKey {
   readonly detail: string
@@ -20,6 +21,8 @@ export interface Facts {
   readonly instruments: ReadonlyMap<string, Instrument>
   readonly connections: readonly ConnectionInspection[]
   readonly prices: readonly PriceInspection[]
+  /** The strategies that decide nothing now. */
+  readonly troubles: readonly Trouble[]
   /** How long the store has not answered; undefined while it does. */
   readonly awayMs: Millis | undefined
   /** How long the commit under way takes, or the last one took. */
@@ -32,6 +35,8 @@ const pausedAfterMs = 300_000
 const uncoveredAfterMs = 120_000
 const awayAfterMs = 5_000
 const slowCommitMs = 5_000
+/** A strategy may stumble over one view; one that fails so often in a row decides nothing any more. */
+const failuresOfAStrategy = 3
 
 type Look = (facts: Facts) => readonly Condition[]
 
@@ -71,12 +76,15 @@ const links: Look = ({ connections }) =>
 const prices: Look = ({ prices: all, instruments }) =>
   all.flatMap(({ instrument, state }): Condition[] => (state === 'live' || instruments.get(instrument)?.status === 'delisted' ? [] : [{ code: 'prices.stale', subject: instrument, detail: `the price of ${instrument} is ${state}: nothing is decided on it`, afterMs: lostAfterMs }]))
 
+const strategies: Look = ({ troubles }) =>
+  troubles.flatMap(({ instrument, times, detail }): Condition[] => (times < failuresOfAStrategy ? [] : [{ code: 'strategy.failing', subject: instrument, detail: `the strategy of ${instrument} has failed ${times} times in a row and begins nothing: ${detail}`, afterMs: 0 }]))
+
 const store: Look = ({ awayMs, commitMs }) => {
   if (awayMs !== undefined) return awayMs < awayAfterMs ? [] : [{ code: 'journal.away', detail: 'the store does not answer: nothing is decided and nothing is sent until it does', afterMs: 0 }]
   return commitMs > slowCommitMs ? [{ code: 'journal.slow', detail: `a commit takes ${Math.round(commitMs / 1_000)} s`, afterMs: 0 }] : []
 }
 
-const looks: readonly Look[] = [killSwitch, breakers, desk, pairs, orders, links, prices, store]
+const looks: readonly Look[] = [killSwitch, breakers, desk, pairs, orders, links, prices, strategies, store]
 
 /** Every condition that holds, told or not. */
 export const conditionsOf = (facts: Facts): readonly Condition[] => looks.flatMap((look) => look(facts))

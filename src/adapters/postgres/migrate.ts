@@ -60,3 +60,9 @@ const ranBy = ({ error, results = [] }: MigrationResultSet): readonly string[] =
   const name = results.find((result) => result.status === 'Error')?.migrationName ?? 'the schema'
   throw new MigrationFailed(`migration ${name} failed: ${error instanceof Error ? error.message : JSON.stringify(error)}`)
 }
+
+/** What has not run yet, oldest first; nothing is run. */
+export const pendingMigrations = async (db: Kysely<Tables>): Promise<readonly string[]> => {
+  const all = await new Migrator({ db, provider: provide(noFailpoints) }).getMigrations()
+  return all.filter(({ executedAt }) => executedAt === undefined).map(({ name }) => name)
+}

@@ -10,6 +10,7 @@ import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Batch, CommitOutcome, Journal, Lease, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
 import { commitBatch } from './commit.ts'
 import { connect, Readers, type Connection, type PostgresAddress } from './connection.ts'
+import { durableSettings } from './health.ts'
 import { migrate } from './migrate.ts'
 import { outcomeOf } from './outcome.ts'
 import { readActor, readBookedSince, readCommand, readHistory, readLastPairOn, readLiveRows, readOrderAtVenue } from './reads.ts'
@@ -29,7 +30,7 @@ const takeLock = async (db: Kysely<Tables>): Promise<boolean> => {
 }
 
 const verifyDurability = async (db: Kysely<Tables>): Promise<void> => {
-  for (const name of ['fsync', 'full_page_writes', 'synchronous_commit']) {
+  for (const name of durableSettings) {
     const { rows } = await sql<{ value: string }>`SELECT current_setting(${name}) AS value`.execute(db)
     if (rows[0]?.value !== 'on') throw new UnsafeStore(`PostgreSQL has ${name} = ${rows[0]?.value}; a confirmed order could vanish: set it to on`)
   }

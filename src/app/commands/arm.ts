@@ -6,6 +6,7 @@ import type { Config } from '../config/schema.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { composeStrategies, isModule, type Strategies } from '../strategies/compose-strategies.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
 import { whoAmI } from './steer.ts'
 
@@ -20,17 +21,15 @@ export interface ArmOptions {
 const summary = ({ mode, environment, venue, instruments, risk }: Config): string =>
   [
     `mode ${mode}, environment ${environment}, venue ${venue.name}`,
-    ...Object.entries(instruments).map(([id, { strategy, budgetQuote, rungs }]) => `${id}: ${strategy}, ${rungs} rungs, at most ${budgetQuote} of quote money`),
+    ...Object.entries(instruments).map(([id, settings]) => `${id}: ${settings.strategy}${isModule(settings) ? '' : `, ${settings.rungs} rungs`}, at most ${settings.budgetQuote} of quote money`),
     `no order above ${risk.maxNotionalPerOrderQuote}, no more than ${risk.maxExposureQuote} bound at once`,
   ].join('\n')
 
-const say = async (config: Config, { armed, reason }: { readonly armed: boolean; readonly reason: string }): Promise<string> => {
-  const fingerprint = fingerprintOf(config)
+const say = async (config: Config, fingerprint: string, { armed, reason }: { readonly armed: boolean; readonly reason: string }): Promise<void> => {
   const store = await openStore(config.store.url, homeFolder())
   const armings = new Armings(() => store.locate())
   try {
     await armings.say({ at: systemClock.now(), armed, fingerprint, who: whoAmI(), reason })
-    return fingerprint
   } finally {
     await armings.close()
     await store.leave()
@@ -48,22 +47,33 @@ const insistOnReason = (reason: string): void => {
 export const arm = async (options: ArmOptions): Promise<ExitCode> => {
   insistOnReason(options.reason)
   const config = loadConfig(options.config)
-  const fingerprint = fingerprintOf(config)
+  const fingerprint = fingerprintOf(config, composeStrategies(config, options.config).digests)
   if (config.mode !== 'live') throw new Problem(exitCodes.configuration, `${options.config} has mode ${config.mode}, which sends no real order: there is nothing to arm`)
   if (options.confirm !== fingerprint) {
     const why = options.confirm === undefined ? 'nothing is armed yet' : `${options.confirm} is not the fingerprint of this configuration, so nothing is armed`
     throw new Problem(exitCodes.usage, `${why}. It would be:\n${summary(config)}\nIf that is meant, say so with: nightdesk arm --config ${options.config} --reason "${options.reason}" --confirm ${fingerprint}`)
   }
-  await say(config, { armed: true, reason: options.reason })
+  await say(config, fingerprint, { armed: true, reason: options.reason })
   if (options.json === true) printJson({ armed: true, fingerprint })
   else printLine(`armed: ${fingerprint}\n${summary(config)}`)
   return exitCodes.fine
 }
 
+/** Taking back is never refused: a module that is broken now was another when it was armed. */
+const digestsOrNone = (config: Config, file: string): Strategies['digests'] => {
+  try {
+    return composeStrategies(config, file).digests
+  } catch {
+    return {}
+  }
+}
+
 /** Disarms whatever was armed: the next start is refused. A desk that runs is stopped with a signal, or by the kill switch. */
 export const disarm = async (options: ArmOptions): Promise<ExitCode> => {
   insistOnReason(options.reason)
-  const fingerprint = await say(loadConfig(options.config), { armed: false, reason: options.reason })
+  const config = loadConfig(options.config)
+  const fingerprint = fingerprintOf(config, digestsOrNone(config, options.config))
+  await say(config, fingerprint, { armed: false, reason: options.reason })
   if (options.json === true) printJson({ armed: false, fingerprint })
   else printLine('disarmed: the next start is refused until it is armed again')
   return exitCodes.fine
@@ -73,9 +83,8 @@ export const disarm = async (options: ArmOptions): Promise<ExitCode> => {
  * Refuses a start with real money that nobody armed, or that was armed for another configuration.
  * @throws Problem
  */
-export const insistOnArming = async (config: Config, file: string, locate: OpenStore['locate']): Promise<void> => {
+export const insistOnArming = async (config: Config, { file, fingerprint }: { readonly file: string; readonly fingerprint: string }, locate: OpenStore['locate']): Promise<void> => {
   if (config.mode !== 'live' || config.environment !== 'production') return
-  const fingerprint = fingerprintOf(config)
   const armings = new Armings(locate)
   const last = await armings.last().finally(() => void armings.close())
   if (last?.armed === true && last.fingerprint === fingerprint) return

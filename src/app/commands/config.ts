@@ -1,9 +1,10 @@
-/** `config demo` and `config check`. */
+/** `config demo`, `config check` and `config schema`. */
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { composeChannels, composeHeartbeat } from '../alerts/compose-alerts.ts'
+import { configJsonSchema } from '../config/json-schema.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { breakers } from '../config/breakers.ts'
 import type { Config, configSchema } from '../config/schema.ts'
@@ -11,6 +12,7 @@ import { checkCredentials } from '../compose.ts'
 import { fingerprintOf } from '../fingerprint.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { composeStrategies } from '../strategies/compose-strategies.ts'
 import { homeFolder, placeOf } from '../store.ts'
 import { sandboxAddresses, type SandboxAddresses } from './sandbox.ts'
 
@@ -53,7 +55,8 @@ const venueOf = (addresses: SandboxAddresses): z.input<typeof configSchema>['ven
 
 const health = z.object({ addresses: sandboxAddresses })
 
-const askSandbox = async (controlUrl: string): Promise<SandboxAddresses> => {
+/** @throws Problem when none answers there */
+export const askSandbox = async (controlUrl: string): Promise<SandboxAddresses> => {
   const answer = await fetch(`${controlUrl.replace(/\/$/, '')}/health`).catch(() => undefined)
   const body = health.safeParse(await answer?.json().catch(() => undefined))
   if (!body.success) throw new Problem(exitCodes.unavailable, `no sandbox answers at ${controlUrl}: start one with "nightdesk sandbox" and pass the control URL that it prints`)
@@ -78,11 +81,19 @@ export const configCheck = async (options: { readonly config: string; readonly j
   await checkCredentials(config)
   composeChannels(config.alerts, process.env)
   composeHeartbeat(config.alerts, process.env)
-  const fingerprint = fingerprintOf(config)
+  const fingerprint = fingerprintOf(config, composeStrategies(config, options.config).digests)
   // A password may stand in the URL; what is shown never holds it.
   const { url } = config.store
   const shown = { ...config, store: { url: url === 'embedded' ? url : `postgres://${placeOf(url)}` } }
   if (options.json === true) printJson({ ok: true, home: homeFolder(), fingerprint, config: shown })
   else printLine(`${stringify(shown)}\n${options.config} is in order (fingerprint ${fingerprint}); the data directory is ${homeFolder()}`)
+  return exitCodes.fine
+}
+
+/** The JSON Schema of a configuration, for editors. */
+export const configSchemaCommand = async ({ json }: { readonly json?: boolean }): Promise<ExitCode> => {
+  const schema = configJsonSchema()
+  if (json === true) printJson(schema)
+  else printLine(JSON.stringify(schema, null, 2))
   return exitCodes.fine
 }

@@ -1,11 +1,14 @@
 /** The commands that only look: status, orders, pairs, inspect. */
 import type { ActorRecord } from '../../domain/records.ts'
 import { realisedProfit } from '../../domain/profit.ts'
-import { readDeskFile } from '../desk-file.ts'
+import { chartOf, machines } from '../../machines/chart.ts'
+import type { ActorInspection } from '../../ports/inspection.ts'
 import { inspectActor } from '../actor-inspection.ts'
+import { readDeskFile } from '../desk-file.ts'
 import { KillFile } from '../kill-file.ts'
 import { moment, printJson, printLine, table } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { drawRoad, drawTree, terminalOf } from '../state-tree.ts'
 import { homeFolder } from '../store.ts'
 import { withRows } from '../with-rows.ts'
 
@@ -73,6 +76,13 @@ export const pairs = (options: LookOptions): Promise<ExitCode> =>
     return exitCodes.fine
   })
 
+/** The chart with where it stands, and how it got there; as wide as the terminal. */
+const drawing = ({ machine, state, history }: ActorInspection): readonly string[] => {
+  const terminal = terminalOf(process.stdout, process.env['NO_COLOR'])
+  const known = machines[machine]
+  return [...(known === undefined ? [] : drawTree(chartOf(known), state, terminal)), '', ...drawRoad(history, terminal), '']
+}
+
 export const inspect = (address: string, options: LookOptions): Promise<ExitCode> =>
   withRows(options.config, async (reads) => {
     const found = await inspectActor(reads, address, { before: Number.MAX_SAFE_INTEGER, limit: options.limit })
@@ -84,6 +94,7 @@ export const inspect = (address: string, options: LookOptions): Promise<ExitCode
       printLine(`next       ${found.next.join(', ')}`)
       printLine(`waits for  ${found.waitsFor.join('; ') || 'nothing'}`)
       printLine(`deadlines  ${found.deadlines.map(({ name, dueAt }) => `${name} at ${moment(dueAt)}`).join(', ') || 'none'}\n`)
+      printLine(drawing(found).join('\n'))
       printLine(table(['seq', 'at', 'event', 'from', 'to'], found.history.map((event) => [String(event.seq), moment(event.at), event.event, event.from || '-', event.to])))
     }
     return exitCodes.fine

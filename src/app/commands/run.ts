@@ -23,6 +23,7 @@ import type { Config } from '../config/schema.ts'
 import { insistOnArming } from './arm.ts'
 import { removeDeskFile, wasLeftBehind, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
+import { fingerprintOf } from '../fingerprint.ts'
 import { DeskWindow } from '../inspection.ts'
 import { keepHouse } from '../housekeeping.ts'
 import { KillFile, watchKills } from '../kill-file.ts'
@@ -31,6 +32,7 @@ import { Metrics } from '../metrics/metrics.ts'
 import { confide, noteLine, printJson } from '../output.ts'
 import { pageFolder } from '../page.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
+import { composeStrategies, type Strategies } from '../strategies/compose-strategies.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
 import { ownToken } from '../token.ts'
 
@@ -124,10 +126,10 @@ const openVenue = async (config: Config, store: OpenStore, bans: VenueBans, { me
   return composeVenue(config, { log, failpoints, banned, openLedger, ...(bannedUntil !== undefined && { bannedUntil }) })
 }
 
-const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { messenger: { log, sink: alerts }, failpoints, meter, commandsAtStart }: { messenger: Messenger; failpoints: Failpoints; meter: Meter; commandsAtStart: readonly Command[] }): Promise<Desk> => {
+const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { messenger: { log, sink: alerts }, failpoints, meter, commandsAtStart, strategies }: { messenger: Messenger; failpoints: Failpoints; meter: Meter; commandsAtStart: readonly Command[]; strategies: Strategies }): Promise<Desk> => {
   const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
   try {
-    return await Desk.start({ ...composeDesk(config, { venue, journal, log, alerts, failpoints, disk: systemDisk(store.folder) }), meter, commandsAtStart, preview: (request) => venue.preview(request) })
+    return await Desk.start({ ...composeDesk(config, { venue, journal, log, alerts, failpoints, disk: systemDisk(store.folder) }, strategies.all), meter, commandsAtStart, preview: (request) => venue.preview(request) })
   } catch (error) {
     await journal.close()
     throw problemOf(error)
@@ -166,18 +168,18 @@ const live = async (desk: Desk, { home, url, config, options, messenger, store }
   return end
 }
 
-const runDesk = async (config: Config, options: RunOptions, messenger: Messenger, failpoints: Failpoints): Promise<ExitCode> => {
+const runDesk = async (config: Config, options: RunOptions, { messenger, failpoints, strategies }: { messenger: Messenger; failpoints: Failpoints; strategies: Strategies }): Promise<ExitCode> => {
   const home = homeFolder()
   const store = await openStore(config.store.url, home)
   const bans = new VenueBans(() => store.locate())
   let end: DeskEnd | undefined
   let venue: FullVenue | undefined
   try {
-    await insistOnArming(config, options.config, () => store.locate())
+    await insistOnArming(config, { file: options.config, fingerprint: fingerprintOf(config, strategies.digests) }, () => store.locate())
     const { window, metrics, url, close } = await openWindow(config, store, options, { messenger, home })
     try {
       venue = await openVenue(config, store, bans, { messenger, failpoints })
-      const desk = await startDesk(config, store, venue, { messenger, failpoints, meter: metrics.meter, commandsAtStart: new KillFile(home).read() })
+      const desk = await startDesk(config, store, venue, { messenger, failpoints, meter: metrics.meter, commandsAtStart: new KillFile(home).read(), strategies })
       window.show(desk)
       metrics.show(desk, venue)
       end = await live(desk, { home, url, config, options, messenger, store })
@@ -203,7 +205,7 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   const failpoints = composeFailpoints(config.environment, process.env['NIGHTDESK_FAILPOINTS'])
   const messenger = new Messenger(config, homeFolder())
   try {
-    return await runDesk(config, options, messenger, failpoints)
+    return await runDesk(config, options, { messenger, failpoints, strategies: composeStrategies(config, options.config) })
   } catch (error) {
     messenger.failed(error)
     throw error

@@ -18,18 +18,18 @@ const signedBps = z.number({ error: 'must be a number of basis points (50 is 0.5
 const rises = (values: readonly number[]): boolean => values.every((value, index) => index === 0 || value > (values[index - 1] ?? 0))
 
 const targets = z
-  .array(z.strictObject({ sharePct, targetBps: bps(10_000) }), { error: 'must be a list of shares and targets' })
+  .array(z.strictObject({ sharePct: sharePct.describe('Share of what was bought, in percent; all of them make 100.'), targetBps: bps(10_000).describe('Net profit of this part, after fees.') }), { error: 'must be a list of shares and targets' })
   .min(1, { error: 'must name at least one part, or be left out' })
   .max(10, { error: 'must name at most 10 parts' })
   .refine((parts) => sum(parts.map(({ sharePct: share }) => percent(share))) === rate('100'), { error: 'must share out all that was bought: make the values of sharePct add up to 100' })
   .refine((parts) => rises(parts.map(({ targetBps }) => targetBps)), { error: 'must rise from part to part: the cheapest target comes first' })
 
 const trailing = z
-  .strictObject({ activateBps: bps(10_000), distanceBps: bps(5_000) })
+  .strictObject({ activateBps: bps(10_000).describe('It begins to follow when the bid is so far above the cost.'), distanceBps: bps(5_000).describe('The rest is sold when the bid is so far below its highest since.') })
   .refine(({ activateBps, distanceBps }) => distanceBps < activateBps, { error: 'must not lie below what was paid when it begins to follow: make distanceBps smaller than activateBps' })
 
 const tighten = z
-  .array(z.strictObject({ afterMs: millis(longestMs), targetBps: signedBps }), { error: 'must be a list of moments and targets' })
+  .array(z.strictObject({ afterMs: millis(longestMs).describe('So long after the first fill.'), targetBps: signedBps.describe('No target asks more from then on; below zero only with atLoss.') }), { error: 'must be a list of moments and targets' })
   .min(1, { error: 'must name at least one step, or be left out' })
   .max(10, { error: 'must name at most 10 steps' })
   .refine((steps) => rises(steps.map(({ afterMs }) => afterMs)), { error: 'must name later moments in later steps: sort them by afterMs' })
@@ -37,13 +37,13 @@ const tighten = z
 
 export const exitSchema = z
   .strictObject({
-    targets: targets.optional(),
-    stopLossBps: bps(9_999).optional(),
-    trailing: trailing.optional(),
-    tighten: tighten.optional(),
-    closeAfterMs: millis(longestMs).optional(),
-    atLoss: z.boolean({ error: 'must be true or false' }).default(false),
-    partialBuy: z.enum(['sellWhatIsFilled', 'wait'], { error: 'must be sellWhatIsFilled or wait' }).default('sellWhatIsFilled'),
+    targets: targets.optional().describe('Parts, each with a net target of its own, the cheapest first; without it one part, at targetBps of the instrument.'),
+    stopLossBps: bps(9_999).optional().describe('Sells the rest at once when the bid is so far below what a unit cost, fees included.'),
+    trailing: trailing.optional().describe('A stop that follows the highest bid.'),
+    tighten: tighten.optional().describe('Targets that ask less with age.'),
+    closeAfterMs: millis(longestMs).optional().describe('So long after the first fill the rest is offered at break-even or, with atLoss, sold at once.'),
+    atLoss: z.boolean({ error: 'must be true or false' }).default(false).describe('Lets age, and nothing else, take a target below break-even.'),
+    partialBuy: z.enum(['sellWhatIsFilled', 'wait'], { error: 'must be sellWhatIsFilled or wait' }).default('sellWhatIsFilled').describe('What becomes of a buy that stays filled in part: called off and sold, or waited for.'),
   })
   .refine(({ atLoss, tighten: steps = [] }) => atLoss || steps.every(({ targetBps }) => targetBps >= 0), { error: 'must not ask less than break-even: raise tighten.targetBps to at least 0, or set "atLoss: true"' })
   .describe('How what was bought is sold: in parts, by a stop, by its age. Without it everything is sold at targetBps.')

@@ -28,6 +28,18 @@ const lineOf = (document: Document, counter: LineCounter, path: readonly Propert
   return undefined
 }
 
+/** The one issue that explains an entry which may be of several kinds: that of the kind it says it is. */
+const explained = (issue: z.core.$ZodIssue): z.core.$ZodIssue => {
+  if (issue.code !== 'invalid_union') return issue
+  const saysSo = (branch: readonly z.core.$ZodIssue[]): boolean => !branch.some(({ path }) => path[0] === 'strategy')
+  const branch = issue.errors.find(saysSo) ?? issue.errors[0] ?? []
+  const inner = foremost(branch)
+  return inner === undefined ? issue : { ...inner, path: [...issue.path, ...inner.path] }
+}
+
+/** A misspelt name explains the missing one better than the other way round. */
+const foremost = (issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue | undefined => issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0]
+
 const sentence = (issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly what: string } => {
   const where = issue.path.map(String).join('.')
   if (issue.code === 'unrecognized_keys') {
@@ -50,9 +62,7 @@ export const loadConfig = (file: string): Config => {
   if (syntax !== undefined) throw wrong(file, syntax.linePos?.[0].line, `not valid YAML: ${syntax.message.split('\n')[0] ?? ''}`)
   const result = configSchema.safeParse(document.toJS() ?? {}, { reportInput: true })
   if (!result.success) {
-    // A misspelt name explains the missing one better than the other way round.
-    const { issues } = result.error
-    const issue = issues.find((one) => one.code === 'unrecognized_keys') ?? issues[0]
+    const issue = foremost(result.error.issues.map(explained))
     if (issue === undefined) throw wrong(file, undefined, 'not a configuration')
     const { path, what } = sentence(issue)
     throw wrong(file, lineOf(document, counter, path), what)
