@@ -52,7 +52,7 @@ describe('a person who watches a desk', () => {
       const lived = closed.find((key) => watched.get(key)?.some((state) => state.startsWith('buying')) === true && watched.get(key)?.some((state) => state.startsWith('sell placed')) === true)
       expect([...watched.values()].length > 0 && lived !== undefined).toBe(true)
     }, patience)
-    expect(await text('#closed')).toMatch(/BTC-USD .*\+0\.\d{4}/)
+    await until(async () => expect(await text('#closed')).toMatch(/BTC-USD .*\+0\.\d{4}/))
   }, 100_000)
 
   test('steps through the past of a pair that has closed, and sees that its journal leads to its row', async () => {
@@ -68,7 +68,7 @@ describe('a person who watches a desk', () => {
     await page.keyboard.press('Home')
     await until(async () => expect(await text('.slider-label')).toMatch(new RegExp(`^step 1 of ${last + 1} .*created$`)))
     await until(async () => expect(await text('#inspector-now b')).toBe('buying, pending'))
-    expect(await page.locator('#inspector .statechart .state.active').evaluateAll((nodes) => nodes.map((node) => (node as unknown as { id: string }).id))).toEqual(['state-buying', 'state-buying.pending'])
+    await until(async () => expect(await page.locator('#inspector .statechart .state.active').evaluateAll((nodes) => nodes.map((node) => (node as unknown as { id: string }).id))).toEqual(['state-buying', 'state-buying.pending']))
     const states = new Set<string>()
     for (let at = 0; at <= last; at++) {
       states.add(await text('#inspector-now b'))
@@ -108,7 +108,7 @@ describe('a person who watches a desk', () => {
     await until(async () => expect(await text('#desk-state')).toBe('trading'), patience)
     const seen: readonly string[] = await page.evaluate('window.seen')
     expect(seen.some((said) => /now (cut off|reconciling)/.test(said))).toBe(true)
-    expect(await text('#connections tbody tr td:last-child')).toMatch(/^[1-9]\d*$/)
+    await until(async () => expect(await text('#connections tbody tr td:last-child')).toMatch(/^[1-9]\d*$/))
     await page.getByRole('link', { name: 'Reconciliations' }).click()
     await until(async () => expect(await text('#reconciliations')).toMatch(/(stream|link|connection|market|account)/))
     await page.getByRole('link', { name: 'Desk', exact: true }).click()
@@ -149,7 +149,7 @@ describe('a person who watches a desk', () => {
     const { page } = open
     await page.getByRole('link', { name: 'Market' }).click()
     await until(async () => expect(await page.locator('#market .fill.buy').count()).toBeGreaterThan(0))
-    expect(await page.locator('#market .fill.sell').count()).toBeGreaterThan(0)
+    await until(async () => expect(await page.locator('#market .fill.sell').count()).toBeGreaterThan(0))
     expect((await page.locator('#market .series.bid .line').getAttribute('d'))?.length).toBeGreaterThan(40)
   })
 
