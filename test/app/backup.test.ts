@@ -38,7 +38,7 @@ describe('a backup', { timeout: 120_000 }, () => {
     expect([code, rows['lease'], statSync(file()).mode & 0o777]).toEqual([0, 1, 0o600])
     expect(Math.min(rows['journal'] ?? 0, rows['orders'] ?? 0, rows['fills'] ?? 0, rows['audit_log'] ?? 0)).toBeGreaterThan(0)
     expect(existsSync(`${file()}.unfinished`)).toBe(false)
-    expect(await nightdesk('first', 'backup', '--out', file())).toMatchObject({ code: 2, err: expect.stringContaining('is there already, and a backup replaces nothing') as string })
+    expect(await nightdesk('first', 'backup', '--out', file())).toMatchObject({ code: 73, err: expect.stringContaining('is there already, and a backup replaces nothing') as string })
     expect((await nightdesk('first', 'restore', '--from', file())).err).toMatch(/^nightdesk: a desk runs here \(pid \d+\): stop it/)
   })
 

@@ -77,13 +77,13 @@ const writeFile = async (file: string, write: (put: (text: string) => Promise<vo
 /** @throws Problem */
 export const backup = async ({ config, out, json }: BackupOptions): Promise<ExitCode> => {
   const file = path.resolve(out)
-  if (existsSync(file)) throw new Problem(exitCodes.usage, `${file} is there already, and a backup replaces nothing: choose another name with --out`)
+  if (existsSync(file)) throw new Problem(exitCodes.cannotCreate, `${file} is there already, and a backup replaces nothing: choose another name with --out`)
   try {
     tell('backed up to', await withStore(config, 'nightdesk backup', ({ db }) => writeFile(file, (put) => writeBackup(db, put))), file, json)
     return exitCodes.fine
   } catch (error) {
     if (codeOf(error) === undefinedTable) throw new Problem(exitCodes.unavailable, 'there is no desk in this store yet: nothing was written')
-    if (/^E[A-Z]+$/.test(codeOf(error))) throw new Problem(exitCodes.unavailable, `${file} cannot be written (${codeOf(error)}): check the folder, its rights and its room`)
+    if (/^E[A-Z]+$/.test(codeOf(error))) throw new Problem(exitCodes.cannotCreate, `${file} cannot be written (${codeOf(error)}): check the folder, its rights and its room`)
     throw error
   }
 }
