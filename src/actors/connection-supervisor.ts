@@ -9,9 +9,10 @@ import { createActor, type Actor } from 'xstate'
 import type { Millis } from '../domain/time.ts'
 import { connectionMachine, type ConnectionEvent, type ConnectionPolicy } from '../machines/connection/connection-machine.ts'
 import type { Clock, Random, Timer } from '../ports/clock.ts'
-import type { ConnectionInspection } from '../ports/inspection.ts'
+import type { ConnectionInspection, SupervisorInspection } from '../ports/inspection.ts'
 import type { Log } from '../ports/log.ts'
 import type { Stream, StreamListener } from '../ports/venue.ts'
+import { SupervisedLife } from './supervised-life.ts'
 
 export interface StalenessPolicy {
   /** Longest silence of the whole socket. */
@@ -48,6 +49,7 @@ export class ConnectionSupervisor {
   readonly #options: SupervisorOptions
   readonly #actor: Actor<typeof connectionMachine>
   readonly #heardAt = new Map<string, Millis>()
+  readonly #life = new SupervisedLife()
   #stream: Stream | undefined
   #generation = 0
   #state = 'connecting'
@@ -65,6 +67,9 @@ export class ConnectionSupervisor {
     this.#since = clock.now()
     this.#actor = createActor(connectionMachine, {
       input: policy,
+      inspect: (inspected) => {
+        if (inspected.type === '@xstate.snapshot' && 'value' in inspected.snapshot) this.#life.note(clock.now(), inspected.event, String(inspected.snapshot.value))
+      },
       clock: {
         setTimeout: (task: () => void, delayMs: number) => clock.after(delayMs, task),
         clearTimeout: (timer: Timer | undefined) => timer?.cancel(),
@@ -110,6 +115,11 @@ export class ConnectionSupervisor {
       polls: this.#polls,
       lastEnd: context.lastEnd,
     }
+  }
+
+  inspect(): SupervisorInspection {
+    const { context } = this.#actor.getSnapshot()
+    return { name: this.#options.name, state: this.#state, since: this.#since, context: { ...context }, events: this.#life.events }
   }
 
   #moved(state: string): void {

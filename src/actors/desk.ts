@@ -12,7 +12,7 @@ import type { Command } from '../domain/command.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates, OrderRequest } from '../domain/order.ts'
 import type { OuterEffect } from '../machines/effect.ts'
-import type { ConnectionInspection, DeskInspection, PositionInspection, PriceInspection, PricePoint } from '../ports/inspection.ts'
+import type { ConnectionInspection, DeskInspection, PositionInspection, PriceInspection, PricePoint, SupervisorInspection } from '../ports/inspection.ts'
 import { notional } from '../domain/decimal.ts'
 import type { BookedTotal } from '../domain/records.ts'
 import { noAlertSink } from '../ports/alerts.ts'
@@ -27,7 +27,6 @@ import { isOnRamp } from './alerting/ramp.ts'
 import { Alerts, type Alert } from './alerts.ts'
 import { Breakers } from './breakers/breakers.ts'
 import { CallMeter } from './breakers/call-meter.ts'
-import type { ConnectionSupervisor } from './connection-supervisor.ts'
 import type { Denial } from './denials.ts'
 import { DeskGate } from './desk-gate.ts'
 import { makeExecutor, makeLoop } from './desk-heart.ts'
@@ -248,7 +247,11 @@ export class Desk {
   }
 
   get connections(): readonly ConnectionInspection[] {
-    return this.#links.supervisors.map((supervisor: ConnectionSupervisor) => supervisor.status())
+    return this.#links.supervisors.map((supervisor) => supervisor.status())
+  }
+
+  get supervisors(): readonly SupervisorInspection[] {
+    return this.#links.supervisors.map((supervisor) => supervisor.inspect())
   }
 
   get prices(): readonly PriceInspection[] {

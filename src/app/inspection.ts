@@ -6,7 +6,7 @@ import type { Command } from '../domain/command.ts'
 import { executionOf, type ExecutionResult } from '../domain/execution.ts'
 import type { OrderRequest } from '../domain/order.ts'
 import type { ActorRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord } from '../domain/records.ts'
-import type { ActorInspection, ChartInspection, ConnectionInspection, DeskInspection, HistoryPage, Inspection, MachineInspection, PositionInspection, PriceInspection, PricePoint, WhyInspection } from '../ports/inspection.ts'
+import type { ActorInspection, ChartInspection, ConnectionInspection, DeskInspection, HistoryPage, Inspection, MachineInspection, PositionInspection, PriceInspection, PricePoint, SupervisorInspection, WhyInspection } from '../ports/inspection.ts'
 import type { ActorQuery, AuditQuery, JournalReads, RealisedTotal } from '../ports/journal.ts'
 import type { OrderContext } from '../machines/order/order-context.ts'
 import type { CommandOutcome, Preview, Steerable } from '../ports/steering.ts'
@@ -15,6 +15,7 @@ import { inspectActor } from './actor-inspection.ts'
 import { inspectChart, inspectMachines } from './chart-inspection.ts'
 import type { Config } from './config/schema.ts'
 import { replayActor } from './replay.ts'
+import { inspectSupervisor, supervisedBy } from './supervisor-inspection.ts'
 import { whyBeforeTheStart, whyOf } from './why.ts'
 
 /** Longest life that is folded inside the process that trades; the command line folds longer ones outside of it. */
@@ -95,6 +96,10 @@ export class DeskWindow implements Inspection, Steerable {
     return this.#desk === undefined ? whyBeforeTheStart : whyOf(this.#desk, this.#config.risk.quoteMaxAgeMs, instrument)
   }
 
+  supervisors(): readonly SupervisorInspection[] {
+    return this.#desk?.supervisors ?? []
+  }
+
   connections(): readonly ConnectionInspection[] {
     return this.#desk?.connections ?? []
   }
@@ -119,8 +124,11 @@ export class DeskWindow implements Inspection, Steerable {
     return this.#reads.actors(query)
   }
 
-  actor(address: string, history: HistoryPage): Promise<ActorInspection | undefined> {
-    return inspectActor(this.#reads, address, history)
+  async actor(address: string, history: HistoryPage): Promise<ActorInspection | undefined> {
+    const name = supervisedBy(address)
+    if (name === undefined) return inspectActor(this.#reads, address, history)
+    const found = this.supervisors().find((supervisor) => supervisor.name === name)
+    return found && inspectSupervisor(found, history)
   }
 
   replay(address: string, after: number, limit: number): Promise<ReplayInspection | LifeTooLong | undefined> {
@@ -128,7 +136,7 @@ export class DeskWindow implements Inspection, Steerable {
   }
 
   chart(machine: string, address?: string): Promise<ChartInspection | undefined> {
-    return inspectChart(this.#reads, machine, address)
+    return inspectChart({ reads: this.#reads, supervisors: this.supervisors() }, machine, address)
   }
 
   priceHistory(instrument: string): readonly PricePoint[] | undefined {

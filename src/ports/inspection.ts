@@ -86,6 +86,28 @@ export interface TakenTransition {
   readonly times: number
 }
 
+/** One event of a supervising actor. */
+export interface SupervisedEvent {
+  /** 1 for the first since the process began. */
+  readonly seq: number
+  readonly at: Millis
+  /** Its type, or `after <delay>`. */
+  readonly event: string
+  readonly from: string
+  readonly to: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** An actor that keeps a link alive: it lives in this process alone. */
+export interface SupervisorInspection {
+  readonly name: string
+  readonly state: string
+  readonly since: Millis
+  readonly context: Readonly<Record<string, unknown>>
+  /** The last of its events, oldest first. */
+  readonly events: readonly SupervisedEvent[]
+}
+
 /** A chart, and where one of its actors is and has been on it. */
 export interface ChartInspection {
   readonly machine: MachineInspection
@@ -184,6 +206,8 @@ export interface Inspection {
   /** Undefined when the desk does not trade that instrument. */
   why(instrument?: string): WhyInspection | undefined
   connections(): readonly ConnectionInspection[]
+  /** The actors that keep those links alive; their addresses are `connection/<name>`. */
+  supervisors(): readonly SupervisorInspection[]
   prices(): readonly PriceInspection[]
   machines(): readonly MachineInspection[]
   actors(query: ActorQuery): Promise<readonly ActorRecord[]>

@@ -79,6 +79,24 @@ describe('sockets', () => {
     expect([supervisor.status(), told, open().length]).toEqual([before, heard, 1])
   })
 
+  test('what it has lived through is kept, the last five hundred events of it', async () => {
+    const { clock, supervisor, serve, last } = await begin()
+    await serve()
+    last().listener.ended('retryable', 'closed with code 1006')
+    await clock.advance(400)
+    expect(supervisor.inspect().events.map(({ event, from, to }) => [event, from, to])).toEqual([
+      ['created', '', 'connecting'],
+      ['opened', 'connecting', 'subscribing'],
+      ['subscribed', 'subscribing', 'live'],
+      ['ended', 'live', 'backingOff'],
+      ['after backoff', 'backingOff', 'connecting'],
+    ])
+    expect(supervisor.inspect()).toMatchObject({ name: 'market', state: 'connecting', context: { attempt: 1, lastEnd: 'closed with code 1006' } })
+    for (let gap = 0; gap < 600; gap++) supervisor.renew('again')
+    const { events } = supervisor.inspect()
+    expect([events.length, events.at(-1)?.seq]).toEqual([500, 605])
+  })
+
   test('one that does not open in time is closed, and what it says then is not heard', async () => {
     const { clock, last, sockets, supervisor } = await begin()
     await clock.advance(3_000)

@@ -7,12 +7,13 @@ import type { Command } from '../../src/domain/command.ts'
 import { executionOf } from '../../src/domain/execution.ts'
 import type { OrderRequest } from '../../src/domain/order.ts'
 import type { ReconciliationRecord, ActorRecord, EventRecord, FillRecord, KeptAudit } from '../../src/domain/records.ts'
-import type { ActorInspection, DeskInspection, HistoryPage, Inspection, PricePoint, WhyInspection } from '../../src/ports/inspection.ts'
+import type { ActorInspection, DeskInspection, HistoryPage, Inspection, PricePoint, SupervisorInspection, WhyInspection } from '../../src/ports/inspection.ts'
 import type { ActorQuery, AuditQuery } from '../../src/ports/journal.ts'
 import type { Log } from '../../src/ports/log.ts'
 import type { CommandOutcome, Preview } from '../../src/ports/steering.ts'
 import { serveHttp, type HttpOptions, type HttpServing } from '../../src/adapters/http/index.ts'
 import { inspectChart, inspectMachines } from '../../src/app/chart-inspection.ts'
+import { inspectSupervisor, supervisedBy } from '../../src/app/supervisor-inspection.ts'
 import { replayActor } from '../../src/app/replay.ts'
 import type { LifeTooLong, ReplayInspection } from '../../src/ports/replay.ts'
 
@@ -222,6 +223,22 @@ export class FakeDesk {
   booked: readonly FillRecord[] = []
 
   /** The rows and the journal as the store's readers would give them. */
+  readonly supervisors: readonly SupervisorInspection[] = [
+    {
+      name: 'market',
+      state: 'connecting',
+      since: began + 3_000,
+      context: { policy: { backoffMs: 500, backoffMaxMs: 30_000 }, attempt: 1, pauseMs: 500, gaps: 0, reconnects: 0, everLive: true, lastEnd: 'closed' },
+      events: [
+        { seq: 1, at: began, event: 'created', from: '', to: 'connecting', body: {} },
+        { seq: 2, at: began + 10, event: 'opened', from: 'connecting', to: 'subscribing', body: {} },
+        { seq: 3, at: began + 20, event: 'subscribed', from: 'subscribing', to: 'live', body: {} },
+        { seq: 4, at: began + 2_000, event: 'ended', from: 'live', to: 'backingOff', body: { detail: 'closed', chance: 0.5 } },
+        { seq: 5, at: began + 3_000, event: 'after backoff', from: 'backingOff', to: 'connecting', body: {} },
+      ],
+    },
+  ]
+
   get rows() {
     return {
       actor: async (address: string) => this.records.find((one) => one.address === address),
@@ -267,9 +284,13 @@ export class FakeDesk {
       },
       reconciliations: async (limit, outcome) => this.reconciliations.filter((record) => outcome === undefined || record.outcome === outcome).slice(0, limit),
       actors: async (query) => this.query(query),
-      actor: async (address, page) => this.inspectActor(address, page),
+      actor: async (address, page) => {
+        const found = this.supervisors.find(({ name }) => name === supervisedBy(address))
+        return found === undefined ? this.inspectActor(address, page) : inspectSupervisor(found, page)
+      },
       replay: (address, after, limit) => this.replay(address, after, limit),
-      chart: (machine, address) => inspectChart(this.rows, machine, address),
+      supervisors: () => this.supervisors,
+      chart: (machine, address) => inspectChart({ reads: this.rows, supervisors: this.supervisors }, machine, address),
       priceHistory: (instrument) => (instrument === 'BTC-USD' ? this.points : undefined),
       fills: async (limit) => this.booked.slice(0, limit),
       events: this.news,

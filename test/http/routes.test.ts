@@ -68,7 +68,7 @@ describe('actors', () => {
     const { json } = await get('/debug/actors?kind=order&limit=1')
     expect(Object.keys(json[0]).sort()).toEqual(['address', 'finished', 'machine', 'order', 'seq', 'since', 'state', 'version'])
     expect((await get('/debug/actors?kind=desk')).json).toMatchObject([{ address: 'desk', machine: 'desk', state: 'trading' }])
-    expect((await get('/debug/actors')).json).toHaveLength(desk.records.length)
+    expect((await get('/debug/actors')).json).toHaveLength(desk.records.length + desk.supervisors.length)
   })
 
   test('one actor: state, history, what comes next and what it waits for', async () => {
@@ -93,6 +93,7 @@ describe('actors', () => {
     const addresses = async (query: string): Promise<string[]> => (await get(`/debug/actors?${query}`)).json.map((row: { address: string }) => row.address)
     expect(await addresses('machine=trade-pair&state=held')).toEqual(['trade-pair/p-0003'])
     expect(await addresses('machine=desk')).toEqual(await addresses('kind=desk'))
+    expect([await addresses('machine=connection'), await addresses('machine=connection&state=live'), (await addresses('limit=1'))]).toEqual([['connection/market'], [], ['connection/market']])
     const old = await addresses('machine=trade-pair&olderThanMs=60000')
     expect(old).toContain('trade-pair/p-0001')
     expect(old).not.toContain('trade-pair/p-0002')
@@ -248,6 +249,26 @@ describe('why entries are taken or not', () => {
   test('an instrument that is not traded, and one that is none', async () => {
     expect(await get('/api/why?instrument=DOGE-USD')).toMatchObject({ status: 404, json: { error: 'this desk does not trade DOGE-USD' } })
     expect(await get('/api/why?instrument=doge')).toMatchObject({ status: 400, json: { field: 'instrument' } })
+  })
+})
+
+describe('an actor that keeps a link alive', () => {
+  test('is looked at like every other, with its history page by page, though it has no row', async () => {
+    const { status, json } = await get('/debug/actors/connection/market')
+    expect([status, json.machine, json.version, json.state, json.waitsFor]).toEqual([200, 'connection', 0, 'connecting', ['its socket to open']])
+    expect(json.next).toEqual(['drained', 'ended', 'gap', 'opened', 'refused', 'stop'])
+    expect(json.history.map(({ seq, event, from, to }: { seq: number; event: string; from: string; to: string }) => [seq, event, from, to]).at(-1)).toEqual([5, 'after backoff', 'backingOff', 'connecting'])
+    expect((await get('/debug/actors/connection/market?before=3&limit=1')).json.history.map(({ seq }: { seq: number }) => seq)).toEqual([2])
+    expect((await get('/debug/actors/connection/market?after=3')).json.history.map(({ seq }: { seq: number }) => seq)).toEqual([4, 5])
+    expect((await get('/debug/actors/connection/nothing')).status).toBe(404)
+  })
+
+  test('is on its chart, with the arrows that it took', async () => {
+    const { json } = await get('/debug/machines/connection?actor=connection/market')
+    expect(json.actor.state).toBe('connecting')
+    expect(json.actor.taken).toContainEqual({ from: 'backingOff', to: 'connecting', times: 1 })
+    expect(json.actor.taken).toContainEqual({ from: 'subscribing', to: 'live', times: 1 })
+    expect((await get('/debug/machines/connection?actor=connection/nothing')).status).toBe(404)
   })
 })
 

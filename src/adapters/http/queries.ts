@@ -44,7 +44,7 @@ const oneOfDurable = 'must be order, trade-pair, desk, account, kill-switch or b
 export const rowsQuery = z.strictObject(rowsFields)
 /** Of `/debug/actors`. */
 export const actorsQuery = z.strictObject({
-  machine: z.enum(durable, { error: oneOfDurable }).optional().describe('Only actors of this machine.'),
+  machine: z.enum([...durable, 'connection'], { error: `${oneOfDurable.replace(' or breaker', ', breaker')} or connection` }).optional().describe('Only actors of this machine.'),
   kind: z.enum(durable, { error: oneOfDurable }).optional().describe('The same as `machine`, for those who learned it so.'),
   ...rowsFields,
   olderThanMs: position.optional().describe('Only those that have been in their state for longer.'),

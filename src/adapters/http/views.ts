@@ -2,6 +2,7 @@
 import { dustOf } from '../../domain/exits.ts'
 import { realisedProfit } from '../../domain/profit.ts'
 import type { ActorRecord } from '../../domain/records.ts'
+import type { SupervisorInspection } from '../../ports/inspection.ts'
 
 const common = ({ address, kind, version, state, since, finished }: ActorRecord) => ({ address, machine: kind, version, state, since, finished })
 
@@ -12,6 +13,9 @@ export const viewActorRow = (record: ActorRecord) => ({
   ...(record.order === undefined ? {} : { order: record.order }),
   ...(record.tradePair === undefined ? {} : { tradePair: record.tradePair }),
 })
+
+/** The same of an actor that keeps a link alive. */
+export const viewSupervisorRow = ({ name, state, since, events }: SupervisorInspection) => ({ address: `connection/${name}`, machine: 'connection', version: 0, state, since, finished: false, seq: events.at(-1)?.seq ?? 0 })
 
 /** Orders, flat; a record that is no order gives nothing. */
 export const viewOrders = (records: readonly ActorRecord[]) =>
