@@ -45,13 +45,12 @@ test('a desk tells that it has started, crashed and stopped, pings while it is w
     const second = start(['run', '--config', exchange.config, '--port', '0', '--json'], env)
     await second.firstLine
     await until(async () => titles(), (all) => all.includes('desk.restarted'))
-    await until(() => runToEnd(['logs', '--config', exchange.config, '--grep', 'trade-pair/'], env), ({ out }) => out.includes('"to":"closed"'), 60_000)
+    const lines = async () => (await runToEnd(['logs', '--config', exchange.config], env)).out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>)
+    const closed = await until(async () => (await lines()).find(({ event, to }) => event === 'transition' && to === 'closed'), (found) => found !== undefined, 60_000)
     second.child.kill('SIGTERM')
     const { code, err } = await second.ended
     expect([code, titles().at(-1)]).toEqual([0, 'desk.stopped'])
 
-    const all = (await runToEnd(['logs', '--config', exchange.config], env)).out.trim().split('\n').map((line) => JSON.parse(line) as Record<string, string>)
-    const closed = all.find(({ event, to }) => event === 'transition' && to === 'closed')
     expect(closed).toMatchObject({ address: `trade-pair/${closed?.['pair']}`, turn: expect.any(String), seq: expect.any(Number), position: expect.any(Number) })
     const story = (await runToEnd(['logs', '--config', exchange.config, '--grep', closed!['address']!, '--level', 'info', '--pretty'], env)).out.trim().split('\n')
     expect(story.some((line) => /INFO {2}transition.* order=nd\w+-.*-b1 /.test(line))).toBe(true)
