@@ -75,10 +75,11 @@ describe('a desk that runs', { timeout: 90_000 }, () => {
     expect(JSON.parse((await nightdesk('preview', 'BTC-USD', 'buy', '100', price, '--json')).out)).toMatchObject({ gate: { rule: 'orderNotional' } })
     expect((await nightdesk('preview', 'BTC-USD', 'buy', 'much', price)).code).toBe(2)
     expect((await nightdesk('buy', 'BTC-USD', '0.001', price, '--target-bps', '3', '--reason', 'a try')).out).toMatch(/^buy: trade-pair\/\S+ was new, is buying\.pending$/)
-    const orders = (await desk.get('/api/orders?limit=1000')) as readonly { clientOrderId: string; price: string }[]
-    const own = orders.find((order) => Number(order.price) === Number(price))
-    const told = JSON.parse((await nightdesk('execution', own?.clientOrderId ?? '', '--json')).out) as { arrival: unknown }
-    expect(told).toMatchObject({ clientOrderId: own?.clientOrderId, side: 'buy', wanted: '0.001', arrival: { bid: expect.any(String) as string, ask: expect.any(String) as string } })
+    const orders = async () => (await desk.get('/api/orders?limit=1000')) as readonly { clientOrderId: string; price: string }[]
+    const own = await until(async () => (await orders()).find((order) => Number(order.price) === Number(price)), (found) => found !== undefined)
+    const answer = await nightdesk('execution', own?.clientOrderId ?? '', '--json')
+    expect([answer.code, answer.err]).toEqual([0, ''])
+    expect(JSON.parse(answer.out)).toMatchObject({ clientOrderId: own?.clientOrderId, side: 'buy', wanted: '0.001', arrival: { bid: expect.any(String) as string, ask: expect.any(String) as string } })
     expect(await nightdesk('execution', 'nobody')).toEqual({ code: 1, out: '', err: 'nightdesk: there is no order nobody' })
   })
 
