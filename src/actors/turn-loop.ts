@@ -19,7 +19,7 @@ import type { Clock } from '../ports/clock.ts'
 import type { Log } from '../ports/log.ts'
 import { noMeter, type Meter } from '../ports/metrics.ts'
 import type { ActorDirectory } from './actor-directory.ts'
-import { repairsOf } from './audit-trail.ts'
+import { addressesOf, withRecords, type Drafted, type Waiting } from './drafted.ts'
 import type { JournalWriter, WriteOutcome, WriterEnd } from './journal-writer.ts'
 import { RowUnreadable } from './row-reader.ts'
 import { TurnRun, type Message, type TurnDraft, type TurnRules } from './turn.ts'
@@ -36,19 +36,6 @@ export interface LoopBounds {
   readonly maxTurnsPerBatch: number
   /** Turns run before others get the thread. */
   readonly maxTurnsAtOnce: number
-}
-
-interface Waiting {
-  readonly message: Message
-  readonly settle?: (outcome: 'committed' | 'quarantined') => void
-  /** Set on the message that holds a pair because another one was set aside: why. */
-  readonly quarantines?: string
-}
-
-interface Drafted {
-  readonly waiting: Waiting
-  readonly draft: TurnDraft
-  readonly decidedAt: Millis
 }
 
 /** A batch on its way into the store. */
@@ -289,13 +276,3 @@ export class TurnLoop {
 
 /** Pause before a message whose actor's row could not be read is tried again. */
 const unreadablePauseMs = 200
-
-const addressesOf = (drafted: readonly Drafted[]): readonly Address[] =>
-  drafted.flatMap(({ draft }) => draft.touched.map((actor) => actor.address))
-
-const withRecords = (draft: TurnDraft, { quarantines, message }: Waiting): TurnDraft => {
-  const { reconciliation } = message
-  if (reconciliation !== undefined) return { ...draft, reconciliation, audit: [...(draft.audit ?? []), ...repairsOf(reconciliation, draft.at)] }
-  if (quarantines === undefined) return draft
-  return { ...draft, quarantined: { id: draft.id, at: draft.at, address: message.to, event: { ...message.event }, detail: quarantines } }
-}

@@ -101,6 +101,12 @@ describe('files', () => {
     expect(code).toBe(66)
   })
 
+  test('a temporary folder that is none (73)', async () => {
+    const { code, err } = await nightdesk(['demo', '--port', '0'], { TMPDIR: write('not-a-folder', '') })
+    expect(err).toMatch(/the demo cannot make its folder in .*not-a-folder \(ENOTDIR\): set TMPDIR to a folder of yours/)
+    expect(code).toBe(73)
+  })
+
   test('a replay file with something else in it (66)', async () => {
     const { code, err } = await nightdesk(['demo', '--port', '0', '--replay', write('garbage.jsonl', 'garbage\n')])
     expect(err).toMatch(/holds no market data in a known form/)

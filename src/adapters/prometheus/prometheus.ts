@@ -13,7 +13,7 @@ const buckets = [-5, -4, -3, -2, -1, 0].flatMap((exponent) => [1, 2.5, 5].map((f
 type Any = Readonly<Record<string, string>>
 
 export class Prometheus implements Meter, MetricsText {
-  readonly #registry = new Registry()
+  readonly #everything = new Registry()
   readonly #counters = new Map<string, Counter>()
   readonly #gauges = new Map<string, Gauge>()
   readonly #histograms = new Map<string, Histogram>()
@@ -22,9 +22,9 @@ export class Prometheus implements Meter, MetricsText {
   /** @param read tells every gauge, and every total that is kept elsewhere; called once for each reading */
   constructor(read: (gauges: Gauges) => Promise<void>) {
     this.#read = read
-    collectDefaultMetrics({ register: this.#registry })
+    collectDefaultMetrics({ register: this.#everything })
     for (const [name, { type, help, labels }] of Object.entries(metricCatalogue)) {
-      const own = { name, help, labelNames: [...labels], registers: [this.#registry] }
+      const own = { name, help, labelNames: [...labels], registers: [this.#everything] }
       if (type === 'counter') this.#counters.set(name, new Counter(own))
       else if (type === 'gauge') this.#gauges.set(name, new Gauge(own))
       else this.#histograms.set(name, new Histogram({ ...own, buckets }))
@@ -32,7 +32,7 @@ export class Prometheus implements Meter, MetricsText {
   }
 
   get contentType(): string {
-    return this.#registry.contentType
+    return this.#everything.contentType
   }
 
   count<Name extends CounterName>(name: Name, labels: LabelsOf<Name>, by = 1): void {
@@ -56,6 +56,6 @@ export class Prometheus implements Meter, MetricsText {
         series?.inc(labels, value)
       },
     })
-    return this.#registry.metrics()
+    return this.#everything.metrics()
   }
 }

@@ -12,7 +12,7 @@ import { realisedProfit } from '../../domain/profit.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import { settledAudit } from '../books.ts'
 import { confide, noteLine, printJson, printLine, table } from '../output.ts'
-import { exitCodes, type ExitCode } from '../problem.ts'
+import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import type { VenueName } from '../venues/names.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
 import { readToken } from '../token.ts'
@@ -88,10 +88,15 @@ interface Stage {
 
 /** A folder of its own, gone with the demo; or, to be resumed, one in the data directory that stays. */
 const chooseHome = (options: DemoOptions): string => {
-  if (options.resume !== true) return mkdtempSync(path.join(tmpdir(), 'nightdesk-demo-'))
   const home = path.join(homeFolder(), 'demo')
-  mkdirSync(home, { recursive: true, mode: 0o700 })
-  return home
+  try {
+    if (options.resume !== true) return mkdtempSync(path.join(tmpdir(), 'nightdesk-demo-'))
+    mkdirSync(home, { recursive: true, mode: 0o700 })
+    return home
+  } catch (error) {
+    const [where, variable] = options.resume === true ? [home, 'NIGHTDESK_HOME'] : [tmpdir(), 'TMPDIR']
+    throw new Problem(exitCodes.cannotCreate, `the demo cannot make its folder in ${where} (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): set ${variable} to a folder of yours`)
+  }
 }
 
 /** What the demo's fee tier charges: a ladder this narrow earns nothing at the venues' usual rates. */
