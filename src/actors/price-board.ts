@@ -35,6 +35,18 @@ interface Entry {
 /** So many implausible ticks in a row are the market, not a mistake. */
 const believedAfter = 5
 
+/** By whichever clock makes it older: the monotonic one does not jump, the wall clock does not sleep. */
+const ageAt = ({ seenAt, seenWallAt }: Entry, monotonic: Millis, now: Millis): Millis => Math.max(monotonic - seenAt, now - seenWallAt)
+
+const problemOf = (entry: Entry, quote: Quote, { bid, ask, doubted }: { readonly bid: number; readonly ask: number; readonly doubted: boolean }): QuoteProblem | undefined => {
+  const { quote: last } = entry
+  // A poll's answer can be older than what the stream has said meanwhile.
+  if (last !== undefined && quote.at < last.at && quote.source !== last.source) return 'outdated'
+  const problem = quoteProblem(bid, ask, last && entry, doubted || entry.strange >= believedAfter)
+  if (problem === 'implausible') entry.strange++
+  return problem
+}
+
 /** A quote that may be decided on. */
 export interface UsableQuote extends Pick<Quote, 'bid' | 'ask' | 'bidQuantity' | 'askQuantity'> {
   readonly ageMs: Millis
@@ -73,18 +85,20 @@ export class PriceBoard {
     if (entry === undefined) return false
     const bid = ticksOf(entry.scale, quote.bid)
     const ask = ticksOf(entry.scale, quote.ask)
-    const problem = this.#problem(entry, quote, bid, ask)
+    const monotonic = this.#clock.monotonic()
+    const now = this.#clock.now()
+    // A line that was armed while nobody could tell where the market was may be crossed by the very same price.
+    const doubted = entry.suspect || ageAt(entry, monotonic, now) > this.#staleAfterMs
+    const problem = problemOf(entry, quote, { bid, ask, doubted })
     if (problem !== undefined) {
       entry.rejected++
       entry.lastProblem = problem
       return false
     }
-    // A line that was armed while nobody could tell where the market was may be crossed by the very same price.
-    const doubted = entry.suspect || this.#isStale(entry)
     entry.strange = 0
     entry.suspect = false
-    entry.seenAt = this.#clock.monotonic()
-    entry.seenWallAt = this.#clock.now()
+    entry.seenAt = monotonic
+    entry.seenWallAt = now
     entry.quote = quote
     const moved = doubted || bid !== entry.bid || ask !== entry.ask
     entry.bid = bid
@@ -94,23 +108,12 @@ export class PriceBoard {
     return true
   }
 
-  #problem(entry: Entry, quote: Quote, bid: number, ask: number): QuoteProblem | undefined {
-    const { quote: last } = entry
-    // A poll's answer can be older than what the stream has said meanwhile.
-    if (last !== undefined && quote.at < last.at && quote.source !== last.source) return 'outdated'
-    const jumpAllowed = entry.suspect || entry.strange >= believedAfter || this.#isStale(entry)
-    const problem = quoteProblem(bid, ask, last && entry, jumpAllowed)
-    if (problem === 'implausible') entry.strange++
-    return problem
-  }
-
   #isStale(entry: Entry): boolean {
     return this.#ageOf(entry) > this.#staleAfterMs
   }
 
-  /** By whichever clock makes it older: the monotonic one does not jump, the wall clock does not sleep. */
-  #ageOf({ seenAt, seenWallAt }: Entry): Millis {
-    return Math.max(this.#clock.monotonic() - seenAt, this.#clock.now() - seenWallAt)
+  #ageOf(entry: Entry): Millis {
+    return ageAt(entry, this.#clock.monotonic(), this.#clock.now())
   }
 
   #announce(entry: Entry): void {

@@ -121,11 +121,15 @@ export class Strategist {
     this.#scheduled = true
     const { clock, restMs } = this.#options
     const restedMs = clock.monotonic() - this.#decidedAt
-    clock.after(Math.max(restMs - restedMs, this.#pauseMs, 0), () => {
+    const waitMs = Math.max(restMs - restedMs, this.#pauseMs)
+    const decide = (): void => {
       this.#scheduled = false
       if (this.#pauseMs > 0) this.wake()
       else void this.#decide()
-    })
+    }
+    // The shortest timer lasts a millisecond, which a price that has crossed a line would wait for nothing.
+    if (waitMs > 0) clock.after(waitMs, decide)
+    else clock.soon(decide)
   }
 
   get #pauseMs(): Millis {

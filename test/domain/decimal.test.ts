@@ -12,6 +12,13 @@ describe('text', () => {
     fc.assert(fc.property(decimals, (text) => { expect(parseDecimal(text)).toBe(text) }))
   })
 
+  test('zeros at the end of a fraction are all that goes, however many', () => {
+    fc.assert(fc.property(decimals, fc.integer({ min: 1, max: 70 }), (text, zeros) => {
+      const padded = `${text.includes('.') ? text : `${text}.`}${'0'.repeat(zeros)}`
+      expect(parseDecimal(padded)).toBe(text)
+    }))
+  })
+
   test('is made canonical: no plus, no leading or trailing zeros, no negative zero', () => {
     const texts = ['+1.50', '007', '0.10', '.5', '1.', '-0', '-0.00', '100', '-0.500', '0.000000000000000001']
     expect(texts.map((text) => parseDecimal(text))).toEqual(['1.5', '7', '0.1', '0.5', '1', '0', '0', '100', '-0.5', '0.000000000000000001'])

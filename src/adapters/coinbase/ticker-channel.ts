@@ -3,7 +3,7 @@ import type { Quote } from '../../domain/quote.ts'
 import { parseTimestamp } from '../../domain/time.ts'
 import type { Clock } from '../../ports/clock.ts'
 import type { MarketStreamListener } from '../../ports/venue.ts'
-import { readTickers, type Ticker } from './frames.ts'
+import { readTickers } from './frames.ts'
 import type { MarketChannel } from './market-channels.ts'
 import type { ChannelFrame } from './socket.ts'
 
@@ -39,14 +39,14 @@ export class TickerChannel implements MarketChannel {
   }
 
   take({ events, timestamp }: ChannelFrame, isOpen: () => boolean): void {
-    for (const event of events) for (const ticker of readTickers(event)) for (const quote of this.#quotesOf(ticker, timestamp)) if (isOpen()) this.#tell(quote)
-  }
-
-  #quotesOf({ productId, ...top }: Ticker, timestamp: string): readonly Quote[] {
     const { targets, clock } = this.#parts
     const receivedAt = clock.now()
     const at = parseTimestamp(timestamp) ?? receivedAt
-    return (targets.get(productId) ?? []).map((instrument) => ({ instrument, ...top, at, receivedAt, source: 'stream' }))
+    for (const event of events) {
+      for (const { productId, ...top } of readTickers(event)) {
+        for (const instrument of targets.get(productId) ?? []) if (isOpen()) this.#tell({ instrument, ...top, at, receivedAt, source: 'stream' })
+      }
+    }
   }
 
   #tell(quote: Quote): void {

@@ -1,6 +1,6 @@
 /** One PostgreSQL connection as a Kysely database: the lock, the writes and their answers share its fate. */
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
-import { Client, DatabaseError, Pool, type ClientConfig } from 'pg'
+import { Client, DatabaseError, Pool, type ClientConfig, type QueryConfig, type QueryResult } from 'pg'
 import type { Tables } from './tables.ts'
 
 /** Where PostgreSQL is: a URL, or the parts of the embedded server's address. */
@@ -8,8 +8,12 @@ export type PostgresAddress =
   | { readonly connectionString: string }
   | { readonly host: string; readonly port: number; readonly user: string; readonly password: string; readonly database: string }
 
+/** Sends a statement at once, behind those whose answers have not come yet; answers come in the same order. */
+export type Send = (query: QueryConfig) => Promise<QueryResult>
+
 export interface Connection {
   readonly db: Kysely<Tables>
+  readonly send: Send
   /** False once the server or the network has ended it. */
   readonly isOpen: boolean
   close(): Promise<void>
@@ -33,7 +37,7 @@ const settings = (name: string): ClientConfig => ({
  * @throws when the server cannot be reached or refuses the login
  */
 export const connect = async (address: PostgresAddress, name: string): Promise<Connection> => {
-  const client = new Client({ ...address, ...settings(name) })
+  const client = new Client({ ...address, ...settings(name), pipeline: true })
   let open = true
   // Without a listener an ended connection would be an uncaught exception.
   client.on('error', () => { open = false })
@@ -44,6 +48,7 @@ export const connect = async (address: PostgresAddress, name: string): Promise<C
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
+    send: (query) => client.query(query),
     get isOpen() {
       return open
     },

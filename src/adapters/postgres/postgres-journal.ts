@@ -95,7 +95,7 @@ export class PostgresJournal implements Journal {
   async commit(batch: Batch): Promise<CommitOutcome> {
     if (this.#lease === undefined) return { kind: 'epochLost' }
     try {
-      await commitBatch(this.#connection.db, batch, { epoch: this.#lease.epoch, failpoints: this.#failpoints })
+      await commitBatch(this.#connection.send, batch, { epoch: this.#lease.epoch, failpoints: this.#failpoints })
       return { kind: 'committed' }
     } catch (error) {
       return this.#connection.isOpen ? outcomeOf(error) : { kind: 'inDoubt', detail: String(error) }

@@ -1,6 +1,6 @@
 /** Reading what a stranger sent: every reader answers undefined instead of throwing. */
 import type { z } from 'zod'
-import { parseDecimal, type Money, type Price, type Quantity, type Rate } from '../../domain/decimal.ts'
+import { isPositive, parseDecimal, type Money, type Price, type Quantity, type Rate } from '../../domain/decimal.ts'
 
 /** Reads a row by its schema. */
 export const reader =
@@ -10,11 +10,11 @@ export const reader =
     return read.success ? read.data : undefined
   }
 
-const positive = /[1-9]/
-
 /** A positive decimal: venues write "0" for "no price". */
-export const readPrice = (text: string | undefined): Price | undefined =>
-  text === undefined || text.startsWith('-') || !positive.test(text) ? undefined : (parseDecimal(text) as Price | undefined)
+export const readPrice = (text: string | undefined): Price | undefined => {
+  const value = text === undefined ? undefined : parseDecimal(text)
+  return value === undefined || !isPositive(value) ? undefined : (value as string as Price)
+}
 /** A decimal that is not below zero, or undefined. */
 export const readQuantity = (text: string | undefined): Quantity | undefined => (text === undefined || text.startsWith('-') ? undefined : (parseDecimal(text) as Quantity | undefined))
 export const readMoney = (text: string | undefined): Money | undefined => (text === undefined ? undefined : (parseDecimal(text) as Money | undefined))
