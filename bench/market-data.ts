@@ -2,73 +2,57 @@
  * Market data in: from the socket's frame to a validated quote on the board, against a bare script on the same frames (`ws`,
  * `JSON.parse`, one number) and against the clients that others use.
  *
- * Fair: every reader gets the same bytes from a host of its own process that has encoded them beforehand, so that only the
- * reader is waited for; the readers take turns, round by round, and each figure is a median of rounds. The clock runs
- * from the word to play until the reader has the last quote. Ours does more than any of them: it checks sequence, decimals,
- * crossing and plausibility, and moves a hundred armed lines.
+ * Fair: every reader is a process of its own, as it would be in use, and gets the same bytes from a host that has encoded them
+ * beforehand, so that only the reader is waited for; the readers take turns, round by round, and each figure is a median of
+ * rounds after a warm-up. The clock runs from the word to play until the reader has the last quote. Ours does more than any
+ * of them: it checks sequence, decimals, crossing and plausibility, and moves a hundred armed lines.
  *
- * Counted in the processor's time of this process, not in the wall's: each reader is one busy thread, so on an idle machine
+ * Counted in the processor's time of the reader, not in the wall's: each reader is one busy thread, so on an idle machine
  * both are the same, and on a busy one only this says what the reader costs.
  */
-import { keyOf, sleep } from '../test/strangers/support.ts'
 import { startBinanceSandbox, startSandbox } from '../test/support/sandbox-process.ts'
-import { insist, median, type Figure, type Measure, type Scale } from './figure.ts'
+import { median, type Figure, type Measure, type Scale } from './figure.ts'
 import { startHost, type FrameHost } from './support/host-process.ts'
 import { quoteSource } from './support/quotes.ts'
-import { binanceReaders, coinbaseReaders, type Places, type Reader } from './support/readers.ts'
+import { startReader, type ReaderProcess } from './support/reader-host.ts'
+import { readerNames, type Dialect } from './support/readers.ts'
 
 const frames: Readonly<Record<Scale, number>> = { tiny: 50, quick: 20_000, full: 60_000 }
-/** The first round is a warm-up. */
-const rounds: Readonly<Record<Scale, number>> = { tiny: 1, quick: 3, full: 6 }
-const longestMs = 60_000
-/** Until a client that has subscribed has also made up its own mind about it. */
-const settleMs = 100
+const warmUp: Readonly<Record<Scale, number>> = { tiny: 0, quick: 3, full: 3 }
+const rounds: Readonly<Record<Scale, number>> = { tiny: 1, quick: 3, full: 7 }
 
-/** Milliseconds of processor time from the word to play until the reader has heard everything. */
-const time = async (reader: Reader, host: FrameHost): Promise<number> => {
-  const { promise: heard, resolve: done } = Promise.withResolvers<void>()
-  const subscribed = host.subscribed()
-  const end = await reader.listen(done)
-  await subscribed
-  await sleep(settleMs)
-  const began = process.cpuUsage()
-  host.play()
-  const outcome = await Promise.race([heard.then(() => process.cpuUsage(began)), sleep(longestMs)])
-  await end()
-  insist(outcome !== undefined, `${reader.name} did not hear the last quote`)
-  return outcome === undefined ? Number.NaN : (outcome.user + outcome.system) / 1_000
-}
-
-const perSecond = async (readers: readonly Reader[], host: FrameHost, scale: Scale): Promise<readonly number[]> => {
+const perSecond = async (readers: readonly ReaderProcess[], host: FrameHost, scale: Scale): Promise<readonly number[]> => {
   const times = readers.map((): number[] => [])
-  for (let round = 0; round < rounds[scale]; round++) for (const [place, reader] of readers.entries()) times[place]?.push(await time(reader, host))
-  return times.map((all) => (frames[scale] * 1_000) / median(all.length > 1 ? all.slice(1) : all))
+  for (let round = 0; round < warmUp[scale] + rounds[scale]; round++) for (const [place, reader] of readers.entries()) times[place]?.push(await reader.time(host))
+  return times.map((all) => (frames[scale] * 1_000) / median(all.slice(warmUp[scale])))
 }
 
-const onVenue = async (venue: 'binance' | 'coinbase', scale: Scale, readersAt: (streams: string) => readonly Reader[]): Promise<readonly Figure[]> => {
-  const host = await startHost(venue, frames[scale])
+const figuresOf = (dialect: Dialect, [bare = Number.NaN, ours = Number.NaN, ...others]: readonly number[]): readonly Figure[] => {
+  const measure = `market data in, ${dialect} (${quoteSource()})`
+  const [bareName = '', , ...otherNames] = readerNames[dialect]
+  return [
+    { measure, value: ours, unit: 'frames/s', against: { what: bareName, value: bare }, aim: { atLeast: 0.7 } },
+    ...others.map((value, index) => ({ measure, value: ours, unit: 'frames/s', against: { what: otherNames[index] ?? '', value }, aim: { atLeast: 1 } })),
+  ]
+}
+
+/** @param venue a sandbox for what the clients ask before they subscribe */
+const onVenue = async (dialect: Dialect, venue: { readonly rest: string; readonly keyFile: string }, scale: Scale): Promise<readonly Figure[]> => {
+  const host = await startHost(dialect, frames[scale])
+  const readers: ReaderProcess[] = []
   try {
-    const readers = readersAt(host.url)
-    const [bare = Number.NaN, ours = Number.NaN, ...others] = await perSecond(readers, host, scale)
-    const measure = `market data in, ${venue} (${quoteSource()})`
-    return [
-      { measure, value: ours, unit: 'frames/s', against: { what: readers[0]?.name ?? '', value: bare }, aim: { atLeast: 0.7 } },
-      ...others.map((value, index) => ({ measure, value: ours, unit: 'frames/s', against: { what: readers[index + 2]?.name ?? '', value }, aim: { atLeast: 1 } })),
-    ]
+    for (const [index, name] of readerNames[dialect].entries()) readers.push(await startReader(dialect, { index, name }, { ...venue, streams: host.url }))
+    return figuresOf(dialect, await perSecond(readers, host, scale))
   } finally {
+    for (const reader of readers) await reader.stop()
     await host.stop()
   }
 }
 
 const marketData = async (scale: Scale): Promise<readonly Figure[]> => {
   const [binance, coinbase] = [await startBinanceSandbox(['--seed', 'bench']), await startSandbox(['--seed', 'bench'])]
-  const places = (rest: string) => (streams: string): Places => ({ streams, rest })
   try {
-    const { rest, keyFile } = coinbase.addresses.coinbase
-    return [
-      ...(await onVenue('binance', scale, (streams) => binanceReaders(places(binance.addresses.binance.rest)(streams)))),
-      ...(await onVenue('coinbase', scale, (streams) => coinbaseReaders(places(rest)(streams), keyOf(keyFile)))),
-    ]
+    return [...(await onVenue('binance', binance.addresses.binance, scale)), ...(await onVenue('coinbase', coinbase.addresses.coinbase, scale))]
   } finally {
     await binance.stop()
     await coinbase.stop()

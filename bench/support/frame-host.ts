@@ -9,8 +9,7 @@ import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { lastTop, quotes, type Top } from './quotes.ts'
-
-type Dialect = 'coinbase' | 'binance'
+import type { Dialect } from './readers.ts'
 
 const bookTicker = ({ bid, bidSize, ask, askSize }: Top, number: number) => ({ u: number + 1, s: 'BTCUSDT', b: bid, B: bidSize, a: ask, A: askSize })
 

@@ -1,6 +1,7 @@
 /** The frame host as a process of its own, seen from the bench. */
 import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import type { Dialect } from './readers.ts'
 
 export interface FrameHost {
   readonly url: string
@@ -14,7 +15,7 @@ export interface FrameHost {
 const entry = fileURLToPath(new URL('./frame-host.ts', import.meta.url))
 
 /** @param frames how many each connection is given, the last of them with a bid of its own */
-export const startHost = async (dialect: 'coinbase' | 'binance', frames: number): Promise<FrameHost> => {
+export const startHost = async (dialect: Dialect, frames: number): Promise<FrameHost> => {
   const child = fork(entry, [dialect, String(frames)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
   const port = await new Promise<number>((resolve, reject) => {
     child.once('message', (said) => resolve(Number(said)))

@@ -16,9 +16,16 @@ import { lastBid } from './quotes.ts'
 import { silent } from './silent.ts'
 
 export interface Reader {
-  readonly name: string
   /** Calls `done` when it has heard the last quote; resolves to what ends it. */
   listen(done: () => void): Promise<() => void | Promise<void>>
+}
+
+export type Dialect = 'coinbase' | 'binance'
+
+/** Who reads, in the order of the readers below: the bare script first, then this desk. */
+export const readerNames: Readonly<Record<Dialect, readonly string[]>> = {
+  binance: ['bare ws + JSON.parse', 'nightdesk', 'binance', 'ccxt (binance)'],
+  coinbase: ['bare ws + JSON.parse', 'nightdesk', 'coinbase-api', 'ccxt (coinbase)'],
 }
 
 export interface Places {
@@ -30,7 +37,6 @@ const quiet = { trace: () => undefined, info: () => undefined, error: () => unde
 
 /** `ws`, `JSON.parse` and one number. */
 const bare = (url: string, request: object, bidOf: (body: never) => string): Reader => ({
-  name: 'bare ws + JSON.parse',
   listen: (done) =>
     new Promise((resolve) => {
       const socket = new WebSocket(url, { perMessageDeflate: false })
@@ -48,7 +54,6 @@ const bare = (url: string, request: object, bidOf: (body: never) => string): Rea
 
 /** The product's own feed, and its board with a hundred lines armed. */
 const ours = (market: MarketSide, instrument: string): Reader => ({
-  name: 'nightdesk',
   listen: async (done) => {
     const board = new PriceBoard({ clock: systemClock, staleAfterMs: 10_000, instruments: [{ id: instrument, tick: price('0.01') }] })
     for (let rung = 1; rung <= 100; rung++) board.arm(instrument, { id: String(rung), crossing: 'falls', at: price(String(50_000 - rung)), wake: () => undefined })
@@ -74,8 +79,7 @@ interface Watcher {
 }
 
 /** ccxt takes every frame into its cache, whoever waits for one: what it has heard is what stands there after a frame. */
-const watching = <W extends Watcher>(name: string, make: () => W, ask: (watcher: W) => Promise<unknown>, bidOf: (watcher: W) => number | undefined): Reader => ({
-  name,
+const watching = <W extends Watcher>(make: () => W, ask: (watcher: W) => Promise<unknown>, bidOf: (watcher: W) => number | undefined): Reader => ({
   listen: async (done) => {
     const watcher = make()
     const handle = watcher.handleMessage.bind(watcher)
@@ -102,7 +106,6 @@ export const binanceReaders = ({ streams, rest }: Places): readonly Reader[] => 
     bare(`${streams}/stream`, { id: 1, method: 'SUBSCRIBE', params: ['btcusdt@bookTicker'] }, (body: { data: { b: string } }) => body.data.b),
     ours(binanceMarket({ ...parts, restUrl: rest, streamsUrl: streams, wsApiUrl: streams, instruments: ['BTC-USDT'] }), 'BTC-USDT'),
     {
-      name: 'binance',
       listen: async (done) => {
         const sockets = new BinanceSockets({ wsUrl: streams, beautify: false }, quiet)
         sockets.on('message', (message) => { if (((message as { data?: { b?: string } }).data ?? (message as { b?: string })).b === lastBid) done() })
@@ -110,7 +113,7 @@ export const binanceReaders = ({ streams, rest }: Places): readonly Reader[] => 
         return () => sockets.closeAll(true)
       },
     },
-    watching('ccxt (binance)', watcher, (one) => one.watchBidsAsks([symbol]), (one) => one.bidsasks[symbol]?.bid),
+    watching(watcher, (one) => one.watchBidsAsks([symbol]), (one) => one.bidsasks[symbol]?.bid),
   ]
 }
 
@@ -121,7 +124,6 @@ export const coinbaseReaders = ({ streams, rest }: Places, key: { readonly name:
     bare(streams, subscription, (body: { events: [{ tickers: [{ best_bid: string }] }] }) => body.events[0].tickers[0].best_bid),
     ours(coinbaseMarket({ ...parts, restUrl: rest, marketUrl: streams, userUrl: streams }), 'BTC-USD'),
     {
-      name: 'coinbase-api',
       listen: async (done) => {
         const sockets = new CoinbaseSockets({ apiKey: key.name, apiSecret: key.privateKey, wsUrl: streams }, quiet)
         sockets.on('update', (frame: { events?: { tickers?: { best_bid?: string }[] }[] }) => { if (frame.events?.[0]?.tickers?.[0]?.best_bid === lastBid) done() })
@@ -129,6 +131,6 @@ export const coinbaseReaders = ({ streams, rest }: Places, key: { readonly name:
         return () => sockets.closeAll(true)
       },
     },
-    watching('ccxt (coinbase)', watcher, (one) => one.watchTicker('BTC/USD'), (one) => one.tickers['BTC/USD']?.bid),
+    watching(watcher, (one) => one.watchTicker('BTC/USD'), (one) => one.tickers['BTC/USD']?.bid),
   ]
 }

@@ -13,7 +13,10 @@ import { balanceOf, feeRatesOf, instrumentOf, quoteOf } from '../../src/adapters
 import { clientOrderIdOf, idIn, readBalance, readLimit, readPayload, readSymbol, readTicker, type Payloads } from '../../src/adapters/binance/wire.ts'
 import type { HttpAnswer } from '../../src/adapters/venue-kit/transport.ts'
 import { compare, isPositive, parseDecimal, zero } from '../../src/domain/decimal.ts'
+import { nearly } from '../support/hostile.ts'
 import { symbolRow, exchangeInfo } from './support.ts'
+
+const combinedTicker = { stream: 'btcusdt@bookTicker', data: { u: 400900217, s: 'BTCUSDT', b: '25.35190000', B: '31.21000000', a: '25.36520000', A: '40.66000000' } }
 
 /** Good messages, from which bad ones are made. */
 const samples: readonly object[] = [
@@ -26,6 +29,7 @@ const samples: readonly object[] = [
   { lastUpdateId: 1027024, bids: [['4.00000000', '431.00000000']], asks: [['4.00000200', '12.00000000']] },
   { serverTime: 1499827319559 },
   { u: 400900217, s: 'BTCUSDT', b: '25.35190000', B: '31.21000000', a: '25.36520000', A: '40.66000000' },
+  combinedTicker,
   { stream: 'btcusdt@depth', data: { e: 'depthUpdate', E: 1672515782136, s: 'BTCUSDT', U: 157, u: 160, b: [['0.0024', '10']], a: [['0.0026', '100']] } },
   { stream: 'btcusdt@trade', data: { e: 'trade', E: 1672515782136, s: 'BTCUSDT', t: 12345, p: '0.001', q: '100', T: 1672515782136, m: true, M: true } },
   { stream: 'btcusdt@kline_5m', data: { e: 'kline', E: 1672515782136, s: 'BTCUSDT', k: { t: 1672515780000, o: '0.0010', h: '0.0025', l: '0.0010', c: '0.0020', v: '1000', x: false } } },
@@ -158,6 +162,16 @@ describe('whatever the venue sends', () => {
         if (kline !== undefined) expect(Number(kline.candle.low)).toBeLessThanOrEqual(Number(kline.candle.high))
         const diff = diffOf(frame.data)
         if (diff !== undefined) expect([...diff.bids, ...diff.asks].every(([at, of]) => isPositive(at) && isAmount(of)) && diff.lastId >= diff.firstId).toBe(true)
+      }),
+      runs,
+    )
+  })
+
+  test('a ticker says the same whether it is matched or parsed: no space is matched, and every JSON may begin with one', () => {
+    expect(readFrame(JSON.stringify(combinedTicker))).toEqual({ kind: 'event', type: undefined, ...combinedTicker })
+    fc.assert(
+      fc.property(messages, nearly(JSON.stringify(combinedTicker)), (any, ticker) => {
+        for (const text of [any, ticker]) expect(readFrame(text)).toEqual(readFrame(` ${text}`))
       }),
       runs,
     )

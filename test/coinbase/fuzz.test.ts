@@ -10,7 +10,7 @@ import { readFrame, readHeartbeat, readTickers, userEvent } from '../../src/adap
 import { readAccount, readBook, readFill, readOrder, readPayload, readProduct, readUserOrder } from '../../src/adapters/coinbase/wire.ts'
 import { parseDecimal } from '../../src/domain/decimal.ts'
 import type { OrderReport } from '../../src/domain/order.ts'
-import { fuzzRuns, hostile } from '../support/hostile.ts'
+import { fuzzRuns, hostile, nearly } from '../support/hostile.ts'
 import { examples } from './examples.ts'
 
 const id = '6f1c7d0e-0000-4000-8000-000000000001'
@@ -160,6 +160,23 @@ test('frames are read or not, whatever is in them', { timeout: 600_000 }, () => 
       }
     }
   })
+})
+
+test('a ticker says the same whether it is matched or parsed: no space is matched, and every JSON may begin with one', { timeout: 600_000 }, () => {
+  const said = (text: string): unknown => {
+    const frame = readFrame(text)
+    return frame === undefined || 'error' in frame || frame.channel !== 'ticker' ? frame : { ...frame, events: frame.events.map(readTickers) }
+  }
+  expect(said(examples.ticker)).toMatchObject({ sequence: 5, events: [[{ productId: 'ETH-USD', bid: '2500', ask: '2500.2', bidQuantity: '3', askQuantity: '1.25' }]] })
+  always(fc.oneof(hostile(examples.ticker), nearly(examples.ticker)), (text) => {
+    expect(said(text)).toEqual(said(` ${text}`))
+  })
+})
+
+test('a ticker with a million fields is read', () => {
+  const fields = '"a":"1",'.repeat(1_000_000)
+  const frame = readFrame(examples.ticker.replace('"price"', `${fields}"price"`))
+  expect(frame !== undefined && 'events' in frame && frame.events.flatMap(readTickers)).toHaveLength(1)
 })
 
 test('a channel tells what is sound, and a book is ordered or unknown, whatever is in their frames', { timeout: 600_000 }, () => {

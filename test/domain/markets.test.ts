@@ -122,4 +122,14 @@ describe('a timestamp', () => {
     expect(['2023-11-14T22:13:20Z', '2023-11-14T22:13:20.5Z', '2023-11-14T22:13:20.123456789Z', 'yesterday'].map(parseTimestamp)).toEqual([1_700_000_000_000, 1_700_000_000_500, 1_700_000_000_123, undefined])
     expect(formatTimestamp(1_700_000_000_123)).toBe('2023-11-14T22:13:20.123Z')
   })
+
+  test('of every moment is read back, and a day, an hour or a form that does not exist is none', () => {
+    fc.assert(
+      fc.property(fc.date({ min: new Date('1000-01-01'), max: new Date('9999-12-31'), noInvalidDate: true }), fc.nat(999_999), (date, beyond) => {
+        expect(parseTimestamp(date.toISOString().replace('Z', `${beyond}Z`))).toBe(date.getTime())
+      }),
+    )
+    expect(['2023-13-14T22:13:20.000Z', '2023-11-32T22:13:20.000Z', '2023-11-14T25:13:20.000Z', '2023-11-14T22:60:20.000Z', '2023-11-14T22:13:61.000Z', '2023-11-14T22:13:20.00xZ', '2023-11-14T22:13:20.000x'].map(parseTimestamp)).toEqual(Array.from({ length: 7 }, () => undefined))
+    expect(parseTimestamp('0001-01-01T00:00:00.000Z')).toBe(-62_135_596_800_000)
+  })
 })

@@ -160,7 +160,7 @@ export const mutants: readonly Mutant[] = [
     id: 'no-epoch-in-postgres',
     invariant: 'I8',
     bug: 'PostgreSQL takes a batch whatever the epoch',
-    edits: [{ file: 'src/adapters/postgres/commit.ts', from: "WHERE name = 'desk' AND epoch = ${epoch} FOR SHARE", to: "WHERE name = 'desk' AND ${epoch} > 0 FOR SHARE" }],
+    edits: [{ file: 'src/adapters/postgres/commit.ts', from: "WHERE name = 'desk' AND epoch = $2 FOR SHARE", to: "WHERE name = 'desk' AND $2 > 0 FOR SHARE" }],
     caughtBy: ['test/contracts/postgres-journal.test.ts'],
   },
   {

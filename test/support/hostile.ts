@@ -74,3 +74,11 @@ const deep = fc.integer({ min: 1, max: 5_000 }).chain((depth) => fc.constantFrom
 /** Texts of every hostile kind around the given valid ones. */
 export const hostile = (...samples: readonly string[]): fc.Arbitrary<string> =>
   fc.oneof({ weight: 6, arbitrary: retyped(samples) }, { weight: 3, arbitrary: damaged(samples) }, { weight: 1, arbitrary: fc.json() }, { weight: 1, arbitrary: fc.string({ unit: 'binary' }) }, { weight: 1, arbitrary: deep }, { weight: 1, arbitrary: fc.constantFrom('', 'null', '0', '""', '[]', '{}', '\uFEFF{}') })
+
+/** The text with one or two characters replaced by ones that it could have there. */
+export const nearly = (whole: string): fc.Arbitrary<string> =>
+  fc.array(fc.tuple(fc.nat(whole.length - 1), fc.constantFrom('0', '00', '9'.repeat(9), '.', '-', 'e5', '"', '\\', '\\u0030', '{', '}', ',', '"a":"1",', ' ', '\n', '\u0001', 'é', '')), { maxLength: 2 }).map((changes) => {
+    const characters = whole.split('')
+    for (const [at, other] of changes) characters[at] = other
+    return characters.join('')
+  })

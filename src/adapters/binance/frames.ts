@@ -29,8 +29,19 @@ export interface EventFrame {
 
 export type Frame = AnswerFrame | EventFrame
 
+/** The combined stream's `bookTicker` to the letter (6.2). Numbers of up to 15 digits are whole in JavaScript. */
+const bookTicker = /^\{"stream":"([a-z0-9]+@bookTicker)","data":\{"u":(0|[1-9]\d{0,14}),"s":"([A-Z0-9]+)","b":"([\d.]+)","B":"([\d.]+)","a":"([\d.]+)","A":"([\d.]+)"\}\}$/
+
+/** Nearly every frame of a market is such a ticker. Matching costs less than half of parsing, and what does not match is parsed. */
+const matchTicker = (text: string): EventFrame | undefined => {
+  const match = bookTicker.exec(text)
+  return match === null ? undefined : { kind: 'event', type: undefined, stream: match[1], data: { u: Number(match[2]), s: match[3], b: match[4], B: match[5], a: match[6], A: match[7] } }
+}
+
 /** Reads field by field rather than by schema: every tick of the market comes through here. */
-export const readFrame = (text: string): Frame | undefined => {
+export const readFrame = (text: string): Frame | undefined => matchTicker(text) ?? parseFrame(text)
+
+const parseFrame = (text: string): Frame | undefined => {
   const body = parseExactly(text)
   if (!isRecord(body) || Array.isArray(body)) return undefined
   if (isRecord(body['data']) && typeof body['stream'] === 'string') return eventOf(body['data'], body['stream'])

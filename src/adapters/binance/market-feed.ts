@@ -100,9 +100,9 @@ class MarketConversation implements Conversation {
 
   #ticker(instrument: string, ticker: BookTicker | undefined): boolean {
     if (ticker === undefined) return false
-    const { symbol, updateId, ...top } = ticker
+    const { symbol, updateId, bid, ask, bidQuantity, askQuantity } = ticker
     const receivedAt = this.#feed.settings.clock.now()
-    if (this.#parts.isNews(symbol, updateId)) this.#parts.listener.quote({ instrument, ...top, at: receivedAt, receivedAt, source: 'stream' })
+    if (this.#parts.isNews(symbol, updateId)) this.#parts.listener.quote({ instrument, bid, ask, bidQuantity, askQuantity, at: receivedAt, receivedAt, source: 'stream' })
     return true
   }
 

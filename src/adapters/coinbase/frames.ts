@@ -7,8 +7,26 @@ export type Frame =
   | { readonly error: string }
   | { readonly channel: string; readonly timestamp: string; readonly sequence: number | undefined; readonly events: readonly unknown[] }
 
+const field = String.raw`"(?!product_id")[a-z0-9_]+":"[^"\\\u0000-\u001f]*",`
+
+/** The update of one product on `ticker` to the letter (9.4); the user's host names a client, the market's does not. */
+const update = new RegExp(
+  String.raw`^\{"channel":"ticker",(?:"client_id":"",)?"timestamp":"([\dT:.Z-]+)","sequence_num":(0|[1-9]\d{0,14}),"events":\[\{"type":"update","tickers":\[\{"type":"ticker","product_id":"([A-Z0-9-]+)",` +
+    String.raw`(?:${field}){0,40}?"best_bid":"([\d.]+)","best_bid_quantity":"([\d.]+)","best_ask":"([\d.]+)","best_ask_quantity":"([\d.]+)"\}\]\}\]\}$`,
+)
+
+/** Nearly every frame of a market is such an update. Matching costs a quarter of parsing, and what does not match is parsed. */
+const matchUpdate = (text: string): Frame | undefined => {
+  const match = update.exec(text)
+  if (match === null) return undefined
+  const row = { product_id: match[3], best_bid: match[4], best_bid_quantity: match[5], best_ask: match[6], best_ask_quantity: match[7] }
+  return { channel: 'ticker', timestamp: match[1] ?? '', sequence: Number(match[2]), events: [{ type: 'update', tickers: [row] }] }
+}
+
 /** Reads field by field rather than by schema: every tick of the market comes through here. */
-export const readFrame = (text: string): Frame | undefined => {
+export const readFrame = (text: string): Frame | undefined => matchUpdate(text) ?? parseFrame(text)
+
+const parseFrame = (text: string): Frame | undefined => {
   const body = parseJson(text)
   if (!isRecord(body)) return undefined
   const { type, message, channel, timestamp, sequence_num: sequence, events } = body
@@ -27,8 +45,15 @@ export interface Ticker {
 }
 
 export const readTickers = (event: unknown): readonly Ticker[] => {
-  const tickers: unknown = isRecord(event) ? event['tickers'] : undefined
-  return Array.isArray(tickers) ? tickers.flatMap((row: unknown) => readTicker(row) ?? []) : []
+  const rows: unknown = isRecord(event) ? event['tickers'] : undefined
+  const tickers: Ticker[] = []
+  if (Array.isArray(rows)) {
+    for (const row of rows) {
+      const ticker = readTicker(row)
+      if (ticker !== undefined) tickers.push(ticker)
+    }
+  }
+  return tickers
 }
 
 const readTicker = (row: unknown): Ticker | undefined => {

@@ -43,8 +43,8 @@ export class TickerChannel implements MarketChannel {
     const receivedAt = clock.now()
     const at = parseTimestamp(timestamp) ?? receivedAt
     for (const event of events) {
-      for (const { productId, ...top } of readTickers(event)) {
-        for (const instrument of targets.get(productId) ?? []) if (isOpen()) this.#tell({ instrument, ...top, at, receivedAt, source: 'stream' })
+      for (const { productId, bid, ask, bidQuantity, askQuantity } of readTickers(event)) {
+        for (const instrument of targets.get(productId) ?? []) if (isOpen()) this.#tell({ instrument, bid, ask, bidQuantity, askQuantity, at, receivedAt, source: 'stream' })
       }
     }
   }

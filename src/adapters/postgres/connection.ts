@@ -46,13 +46,23 @@ export const connect = async (address: PostgresAddress, name: string): Promise<C
   const session = Object.assign(client, { release: () => undefined })
   const pool: PostgresPool = { options: {}, connect: () => Promise.resolve(session), end: () => client.end() }
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  let unanswered = 0
   return {
     db,
-    send: (query) => client.query(query),
+    send: async (query) => {
+      unanswered += 1
+      try {
+        return await client.query(query)
+      } finally {
+        unanswered -= 1
+      }
+    },
     get isOpen() {
       return open
     },
     close: async () => {
+      // The client would wait for every answer before it takes leave, and a dead server gives none.
+      if (unanswered > 0) client.connection.stream.destroy()
       await db.destroy().catch(() => undefined)
       if (open) await client.end().catch(() => undefined)
     },
