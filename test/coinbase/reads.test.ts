@@ -160,5 +160,5 @@ test('the clock offset is taken at the middle of the round trip', async () => {
   })
   const offset = await venueFor({ restUrl: peer.url }).clockOffset()
   expect(offset.ok && Math.abs(offset.value - 5000)).toBeLessThan(30)
-  expect(peer.requests).toHaveLength(5)
+  expect([3, 4, 5]).toContain(peer.requests.length)
 })

@@ -14,8 +14,9 @@ export interface TimeAnswer {
   readonly tookMs: Millis
 }
 
-/** Round trips of one measurement: the median forgives two bad ones. */
+/** Round trips of one measurement, at most: the median forgives two bad ones, and three that agree are enough. */
 const samples = 5
+const withinMs: Millis = 50
 
 export class VenueClock {
   readonly #clock: Clock
@@ -36,7 +37,7 @@ export class VenueClock {
    * @returns the venue's clock less our wall clock, now
    */
   async measure(ask: () => Promise<Result<TimeAnswer>>): Promise<Result<Millis>> {
-    const ahead = await medianOf(samples, async () => {
+    const ahead = await medianOf({ samples, within: withinMs }, async () => {
       const answer = await ask()
       return answer.ok ? ok(answer.value.at - (this.#clock.monotonic() - answer.value.tookMs / 2)) : answer
     })
