@@ -102,29 +102,34 @@ const coverCheck = (turns: readonly Turn[], records: readonly ActorRecord[]): Qu
   return { name: 'cover check', text: 'SELECT uncovered_pair($1::text[], $2::text[]) AS broken', values: [[...pairs], offering] }
 }
 
-/** Every row of the batch, in the order in which the tables refer to each other. */
-const rowsIn = (turns: readonly Turn[], records: readonly ActorRecord[], last: LastAudit | undefined): readonly QueryConfig[] => [
-  ...rowsOf('trade_pairs', records.flatMap((record) => (record.tradePair === undefined ? [] : [tradePairRow(record, record.tradePair)]))),
-  ...rowsOf('orders', orderRows(records)),
-  ...rowsOf('system_state', records.filter(({ order, tradePair }) => order === undefined && tradePair === undefined).map(systemRow)),
-  ...rowsOf('fills', turns.flatMap((turn) => turn.fills.map(fillRow))),
-  ...rowsOf('lots', turns.flatMap((turn) => turn.lots.map(({ tradeId, venueOrderId, pairId, ...lot }) => ({ ...lot, trade_id: tradeId, venue_order_id: venueOrderId, pair_id: pairId })))),
-  ...rowsOf('journal', turns.flatMap((turn) => turn.events.map(eventRow))),
-  ...rowsOf('quarantine', turns.flatMap((turn) => (turn.quarantined === undefined ? [] : [turn.quarantined]))),
-  ...rowsOf('audit_log', auditRows(turns.flatMap(({ audit }) => audit ?? []), last)),
-  ...reconciliationsOf(turns),
-  ...deadlinesOf(turns),
-]
+/** Every row of the batch, in the order in which the tables refer to each other; each statement is written when it is asked for. */
+function* rowsIn(turns: readonly Turn[], records: readonly ActorRecord[], last: LastAudit | undefined): Generator<QueryConfig> {
+  yield* rowsOf('trade_pairs', records.flatMap((record) => (record.tradePair === undefined ? [] : [tradePairRow(record, record.tradePair)])))
+  yield* rowsOf('orders', orderRows(records))
+  yield* rowsOf('system_state', records.filter(({ order, tradePair }) => order === undefined && tradePair === undefined).map(systemRow))
+  yield* rowsOf('fills', turns.flatMap((turn) => turn.fills.map(fillRow)))
+  yield* rowsOf('lots', turns.flatMap((turn) => turn.lots.map(({ tradeId, venueOrderId, pairId, ...lot }) => ({ ...lot, trade_id: tradeId, venue_order_id: venueOrderId, pair_id: pairId }))))
+  yield* rowsOf('journal', turns.flatMap((turn) => turn.events.map(eventRow)))
+  yield* rowsOf('quarantine', turns.flatMap((turn) => (turn.quarantined === undefined ? [] : [turn.quarantined])))
+  yield* rowsOf('audit_log', auditRows(turns.flatMap(({ audit }) => audit ?? []), last))
+  yield* reconciliationsOf(turns)
+  yield* deadlinesOf(turns)
+  yield coverCheck(turns, records)
+}
+
+type Answer = { readonly result: QueryResult } | { readonly error: unknown }
+
+const answerTo = (sent: Promise<QueryResult>): Promise<Answer> => sent.then((result) => ({ result }), (error: unknown) => ({ error }))
 
 /**
- * Sends all at once and waits for every answer.
+ * Sends each as soon as it is written, so that the server works on it while the next one is, and waits for every answer.
  * @throws what the first of them that failed says: those behind it only say that the transaction is over
  */
-const all = async (send: Send, queries: readonly QueryConfig[]): Promise<readonly QueryResult[]> => {
-  const answers = await Promise.allSettled(queries.map((query) => send(query)))
+const all = async (send: Send, queries: Iterable<QueryConfig>): Promise<readonly QueryResult[]> => {
+  const answers = await Promise.all(Array.from(queries, (query) => answerTo(send(query))))
   return answers.map((answer) => {
-    if (answer.status === 'rejected') throw answer.reason
-    return answer.value
+    if ('error' in answer) throw answer.error
+    return answer.result
   })
 }
 
@@ -136,7 +141,7 @@ const begin = async (send: Send, batch: Batch, epoch: number): Promise<LastAudit
 
 const write = async (send: Send, turns: readonly Turn[], last: LastAudit | undefined): Promise<void> => {
   const records = latest(turns)
-  const answers = await all(send, [...rowsIn(turns, records, last), coverCheck(turns, records)])
+  const answers = await all(send, rowsIn(turns, records, last))
   const checked = answers.at(-1)?.rows[0] as { broken: string | null } | undefined
   if (checked === undefined) throw new Error('the cover check was not answered')
   if (checked.broken !== null) throw new CoverBroken(checked.broken)

@@ -6,7 +6,8 @@
  * B3  The first comparison of an asset is its opening.
  * B4  It is a witness: it neither trades nor keeps from trading.
  */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
+import { assign } from '../assign.ts'
 import { emitting, type Effect, type Stamped } from '../effect.ts'
 import { accountContext, type AccountContext, type AccountEvent } from './account-context.ts'
 import * as rules from './account-rules.ts'

@@ -1,5 +1,6 @@
 /** The guards and actions of the breaker chart. */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
+import { assign } from '../assign.ts'
 import type { BreakerEnd } from '../../domain/breaker.ts'
 import { formatTimestamp } from '../../domain/time.ts'
 import { emitting, type Effect, type Stamped } from '../effect.ts'

@@ -7,7 +7,8 @@
  * C4  A silent or gappy stream is closed before it is opened again; two sockets never serve together.
  * C5  A fatal end (credentials refused) is tried again only slowly: the loop is never hot (CN-21).
  */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
+import { assign } from '../assign.ts'
 import type { Millis } from '../../domain/time.ts'
 
 export interface ConnectionPolicy {

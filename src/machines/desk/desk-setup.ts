@@ -1,5 +1,6 @@
 /** The words that the desk chart is written in: its guards and its actions. Each emits or assigns; none acts. */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
+import { assign } from '../assign.ts'
 import { emitting, type Effect, type Stamped } from '../effect.ts'
 import { failuresToTell, hindranceAlert, longOutageMs, reconcileAgainMs, withStart, type DeskContext, type DeskEvent } from './desk-context.ts'
 

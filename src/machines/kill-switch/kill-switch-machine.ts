@@ -6,7 +6,8 @@
  * K3  After it was lifted, limits come back in two steps, each earned by trades in a row without a loss.
  * K4  Every throw and every lift calls a person.
  */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
+import { assign } from '../assign.ts'
 import { emitting, type Effect, type Stamped } from '../effect.ts'
 import { killSwitchContext, type KillLevel, type KillSwitchContext, type KillSwitchEvent } from './kill-switch-context.ts'
 

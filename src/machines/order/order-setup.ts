@@ -1,5 +1,6 @@
 /** The words that the order chart is written in: its guards and its actions. Each emits or assigns; none acts. */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
+import { assign } from '../assign.ts'
 import { pairAddress } from '../../domain/address.ts'
 import { isFinished } from '../../domain/order.ts'
 import { emitting, type Effect, type Stamped } from '../effect.ts'

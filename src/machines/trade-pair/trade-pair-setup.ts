@@ -1,5 +1,6 @@
 /** The words that the trade-pair chart is written in: its guards and its actions. Each emits or assigns; none acts. */
-import { assign, setup } from 'xstate'
+import { setup } from 'xstate'
+import { assign } from '../assign.ts'
 import { isSellable } from '../../domain/instrument.ts'
 import { emitting, type Effect, type Stamped } from '../effect.ts'
 import type { TradePairContext, TradePairEvent, TradePairInput } from './trade-pair-context.ts'
