@@ -291,6 +291,9 @@ export const journalContract = (name: string, fresh: () => Promise<JournalUnderT
       expect(await reads.audit({ limit: 10 })).toMatchObject([{ ...audited('c2', 'flatten'), number: 2 }, { ...audited('c1'), number: 1 }])
       expect(await reads.audit({ limit: 1 })).toMatchObject([audited('c2', 'flatten')])
       expect(await journal.commit(batchOf('1-2', { audit: [audited('c3')] }, { id: '1-2b', audit: [audited('c1', 'off')] }))).toMatchObject({ kind: 'refused', rule: 'duplicateCommand' })
+      expect(await journal.commit(batchOf('1-3', { audit: [audited('c4')] }))).toEqual({ kind: 'committed' })
+      expect((await reads.audit({ limit: 10 })).map(({ number, commandId }) => [number, commandId])).toEqual([[3, 'c4'], [2, 'c2'], [1, 'c1']])
+      expect(await verifyChain(reads)).toMatchObject({ rows: 3, broken: null })
       expect([await journal.command('c3'), (await journal.command('c1'))?.after]).toEqual([undefined, 'orders'])
     })
 

@@ -65,6 +65,16 @@ describe('PostgreSQL itself', () => {
     await Promise.all([journal.close(), reads.close()])
   })
 
+  test('tells a lost epoch as that even when the batch breaks a rule besides: its successor may have written the same (C1)', async () => {
+    const { open, ask, reads } = await begin()
+    const journal = await open()
+    await journal.takeLease(stamp, 'ab12')
+    await journal.commit(batchOf('1-1', { events: [eventRecord('desk', 1, 1)] }))
+    await ask(`UPDATE lease SET epoch = epoch + 1`)
+    expect(await journal.commit(batchOf('1-2', { events: [eventRecord('desk', 1, 1)] }))).toEqual({ kind: 'epochLost' })
+    await Promise.all([journal.close(), reads.close()])
+  })
+
   test('is told to wait for the disk whatever its own settings say (DB-19)', async () => {
     const { open, ask } = await begin()
     await ask(`ALTER DATABASE ${(await server.database()).database} SET synchronous_commit = off`)

@@ -164,6 +164,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['test/contracts/postgres-journal.test.ts'],
   },
   {
+    id: 'takes-a-lost-epoch-for-a-refusal',
+    invariant: 'I8',
+    bug: 'a batch of a desk that was succeeded is told as refused when it also breaks a rule',
+    edits: [{ file: 'src/adapters/postgres/commit.ts', from: "  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)\n  const results = written.map(resultOf)", to: "  const results = written.map(resultOf)\n  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)" }],
+    caughtBy: ['test/contracts/postgres-journal.test.ts'],
+  },
+  {
     id: 'decides-on-old-prices',
     invariant: 'I9',
     bug: 'a quote is good for ever, gaps or not',

@@ -1,16 +1,16 @@
 /**
  * Writes one batch in one transaction, begun by the epoch check and ended by the cover check (J1, J2).
  *
- * C1  Nothing is written before the epoch check has been answered, and COMMIT is not sent before everything else has been.
- * C2  A statement a table, each with all its rows, sent without waiting for the one before: a commit takes three round trips,
+ * C1  The epoch check comes first, and COMMIT is not sent before everything else has been answered: what was written under
+ *     a lost epoch is rolled back, and told as that, whatever else failed behind it.
+ * C2  A statement a table, each with all its rows, sent without waiting for the one before: a commit takes two round trips,
  *     however large its batch is.
  */
-import { createHash } from 'node:crypto'
 import type { QueryConfig, QueryResult } from 'pg'
-import { beforeTheFirst, chainedText } from '../../domain/audit-chain.ts'
-import type { ActorRecord, AuditRecord } from '../../domain/records.ts'
+import type { ActorRecord } from '../../domain/records.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import { reconciliationsKept, type Batch, type Turn } from '../../ports/journal.ts'
+import type { AuditTail } from './audit-tail.ts'
 import type { Send } from './connection.ts'
 import { auditRow, eventRow, fillRow, orderRow, systemRow, tradePairRow } from './rows.ts'
 import { writing, type Table } from './statements.ts'
@@ -36,13 +36,6 @@ const epochCheck = (batch: Batch, epoch: number): QueryConfig => ({
   values: [batch.id, epoch],
 })
 
-const lastAudit: QueryConfig = { name: 'last audit', text: 'SELECT number, hash FROM audit_log ORDER BY number DESC LIMIT 1' }
-
-interface LastAudit {
-  readonly number: string
-  readonly hash: string
-}
-
 /** Nothing where there is nothing to write. */
 const rowsOf = (table: Table, rows: readonly object[]): readonly QueryConfig[] => (rows.length === 0 ? [] : [writing(table, rows)])
 
@@ -56,17 +49,6 @@ const reconciliationsOf = (turns: readonly Turn[]): readonly QueryConfig[] => {
     values: [agreed, most],
   }))
   return [writing('reconciliations', records), ...kept]
-}
-
-/** Decisions, each chained to the one before: nobody else writes them, for the batch holds the epoch. */
-const auditRows = (records: readonly AuditRecord[], last: LastAudit | undefined): readonly object[] => {
-  let number = Number(last?.number ?? 0)
-  let hash = last?.hash ?? beforeTheFirst
-  return records.map((record) => {
-    number += 1
-    hash = createHash('sha256').update(chainedText(hash, number, record)).digest('hex')
-    return auditRow({ ...record, number, hash })
-  })
 }
 
 /** Ended orders first: within one statement, the old order of a leg must let go before the new one is live. */
@@ -103,7 +85,8 @@ const coverCheck = (turns: readonly Turn[], records: readonly ActorRecord[]): Qu
 }
 
 /** Every row of the batch, in the order in which the tables refer to each other; each statement is written when it is asked for. */
-function* rowsIn(turns: readonly Turn[], records: readonly ActorRecord[], last: LastAudit | undefined): Generator<QueryConfig> {
+function* rowsIn(turns: readonly Turn[], tail: AuditTail): Generator<QueryConfig> {
+  const records = latest(turns)
   yield* rowsOf('trade_pairs', records.flatMap((record) => (record.tradePair === undefined ? [] : [tradePairRow(record, record.tradePair)])))
   yield* rowsOf('orders', orderRows(records))
   yield* rowsOf('system_state', records.filter(({ order, tradePair }) => order === undefined && tradePair === undefined).map(systemRow))
@@ -111,7 +94,7 @@ function* rowsIn(turns: readonly Turn[], records: readonly ActorRecord[], last: 
   yield* rowsOf('lots', turns.flatMap((turn) => turn.lots.map(({ tradeId, venueOrderId, pairId, ...lot }) => ({ ...lot, trade_id: tradeId, venue_order_id: venueOrderId, pair_id: pairId }))))
   yield* rowsOf('journal', turns.flatMap((turn) => turn.events.map(eventRow)))
   yield* rowsOf('quarantine', turns.flatMap((turn) => (turn.quarantined === undefined ? [] : [turn.quarantined])))
-  yield* rowsOf('audit_log', auditRows(turns.flatMap(({ audit }) => audit ?? []), last))
+  yield* rowsOf('audit_log', tail.chained(turns.flatMap(({ audit }) => audit ?? [])).map(auditRow))
   yield* reconciliationsOf(turns)
   yield* deadlinesOf(turns)
   yield coverCheck(turns, records)
@@ -121,43 +104,46 @@ type Answer = { readonly result: QueryResult } | { readonly error: unknown }
 
 const answerTo = (sent: Promise<QueryResult>): Promise<Answer> => sent.then((result) => ({ result }), (error: unknown) => ({ error }))
 
+/** Sends each as soon as it is written, so that the server works on it while the next one is, and waits for every answer. */
+const answersTo = (send: Send, queries: Iterable<QueryConfig>): Promise<readonly Answer[]> => Promise.all(Array.from(queries, (query) => answerTo(send(query))))
+
+const resultOf = (answer: Answer | undefined): QueryResult => {
+  if (answer === undefined) throw new Error('a statement was not answered')
+  if ('error' in answer) throw answer.error
+  return answer.result
+}
+
 /**
- * Sends each as soon as it is written, so that the server works on it while the next one is, and waits for every answer.
- * @throws what the first of them that failed says: those behind it only say that the transaction is over
+ * Everything but its COMMIT.
+ * @throws EpochLost, CoverBroken, or what the first failed statement said: those behind it only say that the transaction is over
  */
-const all = async (send: Send, queries: Iterable<QueryConfig>): Promise<readonly QueryResult[]> => {
-  const answers = await Promise.all(Array.from(queries, (query) => answerTo(send(query))))
-  return answers.map((answer) => {
-    if ('error' in answer) throw answer.error
-    return answer.result
-  })
+const write = async (send: Send, batch: Batch, { epoch, tail }: Pick<Commitment, 'epoch' | 'tail'>): Promise<void> => {
+  const [begun, checked, ...written] = await answersTo(send, [{ text: 'BEGIN' }, epochCheck(batch, epoch), ...rowsIn(batch.turns, tail)])
+  resultOf(begun)
+  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)
+  const results = written.map(resultOf)
+  const { broken } = results.at(-1)?.rows[0] as { readonly broken: string | null }
+  if (broken !== null) throw new CoverBroken(broken)
 }
 
-const begin = async (send: Send, batch: Batch, epoch: number): Promise<LastAudit | undefined> => {
-  const [, checked, last] = await all(send, [{ text: 'BEGIN' }, epochCheck(batch, epoch), ...(batch.turns.some(({ audit }) => audit !== undefined) ? [lastAudit] : [])])
-  if (checked?.rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)
-  return last?.rows[0] as LastAudit | undefined
-}
-
-const write = async (send: Send, turns: readonly Turn[], last: LastAudit | undefined): Promise<void> => {
-  const records = latest(turns)
-  const answers = await all(send, rowsIn(turns, records, last))
-  const checked = answers.at(-1)?.rows[0] as { broken: string | null } | undefined
-  if (checked === undefined) throw new Error('the cover check was not answered')
-  if (checked.broken !== null) throw new CoverBroken(checked.broken)
+interface Commitment {
+  readonly epoch: number
+  readonly tail: AuditTail
+  readonly failpoints: Failpoints
 }
 
 /**
  * Commits the batch.
  * @throws EpochLost, CoverBroken, or the database's own error; unless the connection died, nothing was written
  */
-export const commitBatch = async (send: Send, batch: Batch, { epoch, failpoints }: { readonly epoch: number; readonly failpoints: Failpoints }): Promise<void> => {
+export const commitBatch = async (send: Send, batch: Batch, { epoch, tail, failpoints }: Commitment): Promise<void> => {
   try {
-    const last = await begin(send, batch, epoch)
-    await write(send, batch.turns, last)
+    if (batch.turns.some(({ audit }) => audit !== undefined)) await tail.find(send)
+    await write(send, batch, { epoch, tail })
     failpoints.reach('commit.written')
     await send({ text: 'COMMIT' })
   } catch (error) {
+    tail.lose()
     await send({ text: 'ROLLBACK' }).catch(() => undefined)
     throw error
   }

@@ -8,6 +8,7 @@ import type { ActorRecord, AuditRecord, EventRecord } from '../../domain/records
 import type { Millis } from '../../domain/time.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Batch, CommitOutcome, Journal, Lease, LeaseOutcome, LiveRows, StoreStamp } from '../../ports/journal.ts'
+import { AuditTail } from './audit-tail.ts'
 import { commitBatch } from './commit.ts'
 import { connect, Readers, type Connection, type PostgresAddress } from './connection.ts'
 import { durableSettings } from './health.ts'
@@ -42,6 +43,7 @@ export class PostgresJournal implements Journal {
   readonly #failpoints: Failpoints
   /** Rows are read beside the transaction that is being written, never inside it. */
   readonly #readers: Readers
+  readonly #tail = new AuditTail()
   #connection: Connection
   #lease: Lease | undefined
 
@@ -95,7 +97,7 @@ export class PostgresJournal implements Journal {
   async commit(batch: Batch): Promise<CommitOutcome> {
     if (this.#lease === undefined) return { kind: 'epochLost' }
     try {
-      await commitBatch(this.#connection.send, batch, { epoch: this.#lease.epoch, failpoints: this.#failpoints })
+      await commitBatch(this.#connection.send, batch, { epoch: this.#lease.epoch, tail: this.#tail, failpoints: this.#failpoints })
       return { kind: 'committed' }
     } catch (error) {
       return this.#connection.isOpen ? outcomeOf(error) : { kind: 'inDoubt', detail: String(error) }
