@@ -45,7 +45,7 @@ import { PriceBoard } from './price-board.ts'
 import { PriceHistory } from './price-history.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { recover } from './recovery.ts'
-import { prepare, type Ready } from './start-up.ts'
+import { lastReconciled, prepare, type Ready } from './start-up.ts'
 import { Steering } from './steering.ts'
 import { Strategists } from './strategists.ts'
 import type { Trouble } from './strategy-trouble.ts'
@@ -117,8 +117,8 @@ export class Desk {
     this.#executor = makeExecutor(heart, { post: (message) => this.#loop.post(message), isOver: () => this.#stopping })
     const post = (message: Message): void => this.#loop.post(message)
     this.#breakers = new Breakers({ policies: options.breakers ?? [], instruments: [...ready.instruments.keys()], view: this.view, board: this.board, clock, calls, commitMs: () => this.#writer.commitMs, ask: (message) => this.#loop.ask(message) })
-    this.#reconciliations = new Reconciliations({ options, ready, instruments: this.instruments, view: this.view, alerts: this.#alerts, ask: (message) => this.#loop.ask(message), post, isOver: () => this.#stopping })
-    this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === ready.lease.install || this.view.order(id) !== undefined, post)
+    this.#reconciliations = new Reconciliations({ options, lease: this.lease, fees: this.fees, reconciledAt: lastReconciled(ready), instruments: this.instruments, view: this.view, alerts: this.#alerts, ask: (message) => this.#loop.ask(message), post, isOver: () => this.#stopping })
+    this.#news = new OrderNews((id) => parseClientOrderId(id)?.install === this.lease.install || this.view.order(id) !== undefined, post)
     this.#links = new Links({ options, instruments: this.instruments, board: this.board, news: this.#news, poll: () => this.#reconciliations.poll(), post })
     this.#health = new Health({ options, board: this.board, links: this.#links, post, slept: (ms) => this.#alarm.advance(ms) })
     this.#steering = new Steering({ options, instruments: this.instruments, fees: this.fees, install: this.lease.install, view: this.view, board: this.board, breakers: this.#breakers, judge: (request) => gate.judge(request), post, ask: (message) => this.#loop.ask(message) })

@@ -5,11 +5,13 @@ import type { Failure, Result } from '../domain/failure.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { ActorRecord } from '../domain/records.ts'
+import type { Millis } from '../domain/time.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
 import type { KeyPermissions } from '../ports/venue.ts'
 import { DeskCannotStart, type DeskOptions } from './desk-options.ts'
 import { ActorFailed } from './durable-actor.ts'
 import { rulesNews } from './instrument-watch.ts'
+import type { DeskContext } from '../machines/desk/desk-context.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 import { NewerRow, RowReader } from './row-reader.ts'
 import type { Message } from './turn.ts'
@@ -189,3 +191,6 @@ export const awakening = (record: ActorRecord, deadlines: readonly string[], ins
     ...(uncovered ? [{ to: record.address, event: { type: 'deadlineDue', name: 'cover' } as Message['event'] }] : []),
   ]
 }
+
+/** When this desk last compared itself with the venue, by its row; null when it never did. */
+export const lastReconciled = ({ rows }: Ready): Millis | null => (rows.actors.find(({ kind }) => kind === 'desk')?.context as DeskContext | undefined)?.reconciledAt ?? null

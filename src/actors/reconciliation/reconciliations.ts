@@ -5,18 +5,22 @@
 import { deskAddress } from '../../domain/address.ts'
 import { least, type Decimal } from '../../domain/decimal.ts'
 import type { Instrument } from '../../domain/instrument.ts'
-import type { DeskContext } from '../../machines/desk/desk-context.ts'
+import type { FeeRates } from '../../domain/order.ts'
+import type { Millis } from '../../domain/time.ts'
+import type { Lease } from '../../ports/journal.ts'
 import { adoption } from '../adoption.ts'
 import type { Alerts } from '../alerts.ts'
 import { exitsOf, type DeskOptions } from '../desk-options.ts'
 import type { DeskView } from '../desk-view.ts'
-import type { Ready } from '../start-up.ts'
 import type { Message } from '../turn.ts'
 import { Reconciler, type Run } from './reconciler.ts'
 
 export interface ReconciliationsOptions {
   readonly options: DeskOptions
-  readonly ready: Ready
+  readonly lease: Lease
+  readonly fees: FeeRates
+  /** When an earlier process last compared; null when none did. */
+  readonly reconciledAt: Millis | null
   /** The rules of now; they change while the desk runs. */
   readonly instruments: ReadonlyMap<string, Instrument>
   readonly view: DeskView
@@ -79,13 +83,11 @@ const repairsInWords = ({ reason, differences }: Run['record']): string => {
   return `${differences.length} found and mended (${reason})${first === undefined ? '' : `; the first: ${first.kind} ${first.about}, expected ${first.expected}, found ${first.found}`}`
 }
 
-const makeReconciler = ({ options, ready, instruments, view, alerts, ask }: ReconciliationsOptions, asked: () => number): Reconciler => {
+const makeReconciler = ({ options, lease, fees, reconciledAt, instruments, view, alerts, ask }: ReconciliationsOptions, asked: () => number): Reconciler => {
   const { venue, journal, clock, random, log, tuning, failpoints, foreignOrders } = options
-  const { lease, fees, rows } = ready
   const { install, epoch } = lease
   const { lookBackMs, balancesEveryMs, belief, pairs: pairPolicy } = tuning
   const targets = new Map(options.instruments.map(({ id, adoptedTarget }) => [id, adoptedTarget]))
-  const desk = rows.actors.find(({ kind }) => kind === 'desk')?.context as DeskContext | undefined
   return new Reconciler(
     {
       venue,
@@ -106,7 +108,7 @@ const makeReconciler = ({ options, ready, instruments, view, alerts, ask }: Reco
       adopt: (report) => adoption(report, { clock, random, instruments, targets, fees, install, pairPolicy, exits: exitsOf(options) }),
       alert: (alert) => alerts.raise(alert),
     },
-    desk?.reconciledAt ?? null,
+    reconciledAt,
   )
 }
 

@@ -31,10 +31,8 @@ const takeLock = async (db: Kysely<Tables>): Promise<boolean> => {
 }
 
 const verifyDurability = async (db: Kysely<Tables>): Promise<void> => {
-  for (const name of durableSettings) {
-    const { rows } = await sql<{ value: string }>`SELECT current_setting(${name}) AS value`.execute(db)
-    if (rows[0]?.value !== 'on') throw new UnsafeStore(`PostgreSQL has ${name} = ${rows[0]?.value}; a confirmed order could vanish: set it to on`)
-  }
+  const { rows } = await sql<{ name: string; value: string }>`SELECT name, current_setting(name) AS value FROM unnest(${[...durableSettings]}::text[]) AS name`.execute(db)
+  for (const { name, value } of rows) if (value !== 'on') throw new UnsafeStore(`PostgreSQL has ${name} = ${value}; a confirmed order could vanish: set it to on`)
 }
 
 export class PostgresJournal implements Journal {

@@ -35,17 +35,16 @@ const deadlineOf = (row: { address: string; name: string; due_at: string; set_at
   ...(row.set_at !== null && { setAt: Number(row.set_at) }),
 })
 
-/** Everything that is not finished, for a start. */
+/** Everything that is not finished, for a start; asked all at once, so that one answer is read while the next is made. */
 export const readLiveRows = async (db: Db): Promise<LiveRows> => {
-  const orders = await db.selectFrom('orders').selectAll().where('finished', '=', false).orderBy('client_order_id').execute()
-  const pairs = await db.selectFrom('trade_pairs').selectAll().where('finished', '=', false).orderBy('pair_id').execute()
-  const system = await db.selectFrom('system_state').selectAll().orderBy('address').execute()
-  const deadlines = await db.selectFrom('deadlines').selectAll().orderBy('due_at').execute()
-  return {
-    actors: [...orders.map(orderOf), ...pairs.map(tradePairOf), ...system.map(systemOf)],
-    deadlines: deadlines.map(deadlineOf),
-    booked: await readBooked(db),
-  }
+  const [orders, pairs, system, deadlines, booked] = await Promise.all([
+    db.selectFrom('orders').selectAll().where('finished', '=', false).orderBy('client_order_id').execute(),
+    db.selectFrom('trade_pairs').selectAll().where('finished', '=', false).orderBy('pair_id').execute(),
+    db.selectFrom('system_state').selectAll().orderBy('address').execute(),
+    db.selectFrom('deadlines').selectAll().orderBy('due_at').execute(),
+    readBooked(db),
+  ])
+  return { actors: [...orders.map(orderOf), ...pairs.map(tradePairOf), ...system.map(systemOf)], deadlines: deadlines.map(deadlineOf), booked }
 }
 
 const readBooked = async (db: Db): Promise<readonly BookedTotal[]> => {
