@@ -2,7 +2,8 @@
  * Carries out what people want: each command becomes one message to one actor, and its record is written in the same
  * transaction as what it changed.
  *
- * M1  The same id is carried out once, over every restart: the second asking is answered with the first one's record.
+ * M1  The same id is carried out once, over every restart: the second asking is answered with the first one's record, and
+ *     another command under that id is refused.
  * M2  What cannot be done is refused in one sentence, and nothing is changed or recorded.
  * M3  A command has no other way to an order than any other decision: the machines and the gate judge what it causes.
  */
@@ -11,8 +12,10 @@ import type { Command } from '../domain/command.ts'
 import { compare, isZero, rateOfBps, type Rate } from '../domain/decimal.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { OrderRequest } from '../domain/order.ts'
+import type { AuditRecord } from '../domain/records.ts'
 import { breakEven } from '../domain/profit.ts'
 import { closingPrice } from '../domain/stop-lines.ts'
+import { killLevels } from '../machines/kill-switch/kill-switch-context.ts'
 import { canCover } from '../machines/trade-pair/trade-pair-exits.ts'
 import type { Journal } from '../ports/journal.ts'
 import type { CommandOutcome } from '../ports/steering.ts'
@@ -52,13 +55,24 @@ type Of<K extends Command['kind']> = Extract<Command, { readonly kind: K }>
 /** Commands that may be under way at once. */
 const mostAtOnce = 100
 
+/** Whether the record can be of this very command (M1): of its kind, about its pair, and of a kill no less grave. */
+const isSame = ({ kind, pairId, after }: AuditRecord, command: Command): boolean => {
+  if (kind !== command.kind) return false
+  if ('pair' in command) return pairId === command.pair
+  return command.kind !== 'kill' || levelOf(command.level) <= levelOf(after)
+}
+
+const levelOf = (state: string): number => killLevels.findIndex((level) => level === state)
+
+const otherCommand = ({ id }: Command): CommandOutcome => ({ kind: 'refused', detail: `the id ${id} belongs to another command: choose a new one` })
+
 const refused = (detail: string): Meaning => ({ refused: detail })
 const to = (address: string, event: object): Message => ({ to: address, event: event as Message['event'] })
 
 export class Commands {
   readonly #options: CommandsOptions
   /** Those under way, by id. */
-  readonly #running = new Map<string, Promise<CommandOutcome>>()
+  readonly #running = new Map<string, { readonly wish: string; readonly outcome: Promise<CommandOutcome> }>()
 
   constructor(options: CommandsOptions) {
     this.#options = options
@@ -66,10 +80,11 @@ export class Commands {
 
   take(command: Command): Promise<CommandOutcome> {
     const running = this.#running.get(command.id)
-    if (running !== undefined) return running
+    const wish = JSON.stringify({ ...command, who: '', reason: '' })
+    if (running !== undefined) return running.wish === wish ? running.outcome : Promise.resolve(otherCommand(command))
     if (this.#running.size >= mostAtOnce) return Promise.resolve({ kind: 'failed', detail: `${mostAtOnce} commands are under way already: ask again in a moment` })
     const outcome = this.#take(command).catch((error: unknown): CommandOutcome => ({ kind: 'failed', detail: error instanceof Error ? error.message : String(error) }))
-    this.#running.set(command.id, outcome)
+    this.#running.set(command.id, { wish, outcome })
     void outcome.then(() => this.#running.delete(command.id))
     return outcome
   }
@@ -78,7 +93,7 @@ export class Commands {
     const { journal, ask } = this.#options
     const { id, kind, who, reason } = command
     const before = await journal.command(id)
-    if (before !== undefined) return before.kind === kind ? { kind: 'done', record: before, again: true } : { kind: 'refused', detail: `the id ${id} belongs to another command (${before.kind}): choose a new one` }
+    if (before !== undefined) return isSame(before, command) ? { kind: 'done', record: before, again: true } : otherCommand(command)
     const meaning = await this.#meaningOf(command)
     if ('refused' in meaning) return { kind: 'refused', detail: meaning.refused }
     const taken = await ask({ ...meaning, command: { commandId: id, kind, who, reason } })

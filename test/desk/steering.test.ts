@@ -173,7 +173,16 @@ describe('a command', () => {
     await world.until(() => world.deskState() === 'trading')
     expect(await say(world, { id: 'once', kind: 'hold', pair })).toMatchObject({ kind: 'done', again: true })
     expect(world.store.tables.events.slice(events).filter(({ type }) => type === 'hold')).toEqual([])
-    expect(await refusal(world, { id: 'once', kind: 'release', pair })).toBe('the id once belongs to another command (hold): choose a new one')
+    expect(await refusal(world, { id: 'once', kind: 'release', pair })).toBe('the id once belongs to another command: choose a new one')
+    expect(await refusal(world, { id: 'once', kind: 'hold', pair: 'another' })).toBe('the id once belongs to another command: choose a new one')
+  })
+
+  test('under the id of a milder one is refused, never taken for done, whether the other is under way or in the record (M1)', async () => {
+    const world = await halfBought()
+    const [mild, grave] = await world.during(Promise.all((['entries', 'flatten'] as const).map((level) => world.desk.command({ id: 'once', kind: 'kill', level, who: 'ann', reason: 'smoke' }))))
+    expect([mild?.kind, grave?.kind, killState(world)]).toEqual(['done', 'refused', 'entries'])
+    expect(await refusal(world, { id: 'once', kind: 'kill', level: 'orders' })).toBe('the id once belongs to another command: choose a new one')
+    expect(await say(world, { id: 'once', kind: 'kill', level: 'entries' })).toMatchObject({ kind: 'done', again: true })
   })
 
   test('that cannot be done is refused in a sentence, and changes and records nothing (M2)', async () => {

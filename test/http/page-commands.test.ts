@@ -73,6 +73,22 @@ describe('a command', () => {
     expect(new Set(desk.commands.map(({ id }) => id)).size).toBe(1)
   })
 
+  test('that was changed after an answer that did not come is another one, under an id of its own', async () => {
+    await open.page.getByRole('button', { name: 'Kill' }).click()
+    await sign('smoke')
+    await field('Level').selectOption('entries')
+    await dialogue().getByRole('checkbox').check()
+    let tries = 0
+    await open.page.route('**/api/commands', (route) => (tries++ === 0 ? route.fetch().then(() => route.abort()) : route.continue()))
+    await send().click()
+    await until(async () => expect(await open.text('dialog .outcome')).toContain('sending again is safe'))
+    await field('Level').selectOption('flatten')
+    await send().click()
+    await until(async () => expect(await open.text('dialog .outcome')).toContain('Done'))
+    expect(desk.commands.map((command) => 'level' in command && command.level)).toEqual(['entries', 'flatten'])
+    expect(new Set(desk.commands.map(({ id }) => id)).size).toBe(2)
+  })
+
   test('cannot be sent without a reason; a grave one not without a second look', async () => {
     await open.page.getByRole('button', { name: 'Kill' }).click()
     await until(async () => expect(await send().isDisabled()).toBe(true))

@@ -29,6 +29,7 @@ test('a notice is one mail to everybody, with the title as its subject', async (
 test.each([
   ['a full mailbox', { rcpt: '452 full' }, 'unavailable', '452'],
   ['an unknown receiver', { rcpt: '550 planted-password is nobody' }, 'badRequest', '550'],
+  ['a login that fails for the moment', { auth: '454 4.7.0 planted-password: temporary authentication failure' }, 'unavailable', '454'],
   ['a wrong password', { auth: '535 planted-password is wrong' }, 'unauthorised', '535'],
 ])('%s is told by its number alone', async (_what, answers, kind, number) => {
   server.answers = { ...server.answers, ...answers }

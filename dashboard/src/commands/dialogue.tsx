@@ -5,7 +5,7 @@ import { useStore } from '../desk/store.ts'
 import { token as keptToken, who as keptWho } from '../desk/token.ts'
 import { Choice, LongText, Text } from '../parts/fields.tsx'
 import { catalogue, deskKinds, fieldTitles, levels, type FieldName, type Kind } from './catalogue.ts'
-import { closeCommand, opened, type Opened } from './open.ts'
+import { closeCommand, newId, opened, type Opened } from './open.ts'
 import { send, type Outcome } from './send.ts'
 
 const kindOptions = [['', 'choose…'] as const, ...deskKinds.map((kind) => [kind, catalogue[kind].title] as const)]
@@ -73,12 +73,19 @@ const useSending = (start: Opened, form: Form) => {
   const [isSending, setSending] = useState(false)
   const [askToken, setAskToken] = useState(keptToken() === '')
   const under = useRef(false)
+  const last = useRef({ wish: '', id: start.id })
+  /** What was changed after an answer that did not come is another command. */
+  const idOf = (wish: string): string => {
+    if (last.current.wish !== wish) last.current = { wish, id: last.current.wish === '' ? start.id : newId() }
+    return last.current.id
+  }
   const submit = async (event: Event): Promise<void> => {
     event.preventDefault()
     if (!form.isReady || under.current || form.kind === undefined || outcome?.kind === 'done') return
     under.current = true
     setSending(true)
-    const came = await send({ id: start.id, kind: form.kind, fields: form.asked, reason: form.reason.trim(), who: form.who.trim(), token: form.token.trim() })
+    const said = { kind: form.kind, fields: form.asked, reason: form.reason.trim(), who: form.who.trim() }
+    const came = await send({ ...said, id: idOf(JSON.stringify(said)), token: form.token.trim() })
     under.current = false
     if (came.badToken === true) setAskToken(true)
     setOutcome(came)

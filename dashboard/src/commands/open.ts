@@ -1,4 +1,4 @@
-/** Which dialogue is open. Each has an id of its own from the moment it opens: sent twice, it is carried out once. */
+/** Which dialogue is open. */
 import { storeOf } from '../desk/store.ts'
 import type { FieldName, Kind } from './catalogue.ts'
 
@@ -11,8 +11,11 @@ export interface Opened {
 
 export const opened = storeOf<Opened | undefined>(undefined)
 
+/** Sent twice, the same wish under the same id is carried out once; another wish needs another id. */
+export const newId = (): string => `page-${window.crypto.randomUUID()}`
+
 /** Opens the dialogue of a command; without a kind, the one that lets choose. */
-export const openCommand = (kind: Kind | undefined, fields: Opened['fields'] = {}): void => opened.set({ id: `page-${window.crypto.randomUUID()}`, kind, fields })
+export const openCommand = (kind: Kind | undefined, fields: Opened['fields'] = {}): void => opened.set({ id: newId(), kind, fields })
 
 export const closeCommand = (): void => opened.set(undefined)
 

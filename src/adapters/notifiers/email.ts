@@ -21,7 +21,7 @@ export interface EmailOptions extends Sending {
 const smtpFailure = (error: unknown): Failure => {
   const { responseCode, code } = error as { responseCode?: unknown; code?: unknown }
   if (typeof responseCode !== 'number') return failureOf(code === undefined ? error : { code })
-  const kind: FailureKind = code === 'EAUTH' ? 'unauthorised' : responseCode >= 500 ? 'badRequest' : 'unavailable'
+  const kind: FailureKind = responseCode < 500 ? 'unavailable' : code === 'EAUTH' ? 'unauthorised' : 'badRequest'
   return { kind, detail: `the mail server answered ${responseCode}` }
 }
 

@@ -122,8 +122,9 @@ const write = async (send: Send, batch: Batch, { epoch, tail }: Pick<Commitment,
   resultOf(begun)
   if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)
   const results = written.map(resultOf)
-  const { broken } = results.at(-1)?.rows[0] as { readonly broken: string | null }
-  if (broken !== null) throw new CoverBroken(broken)
+  const [covered] = (results.at(-1)?.rows ?? []) as { readonly broken: string | null }[]
+  if (covered === undefined) throw new Error('the cover check was not answered')
+  if (covered.broken !== null) throw new CoverBroken(covered.broken)
 }
 
 interface Commitment {

@@ -1,4 +1,5 @@
 /** The desk's measurements, put together: what happens is counted as it happens, what is there is read when somebody asks. */
+import { severities } from '../../domain/alert-catalogue.ts'
 import { Prometheus } from '../../adapters/prometheus/prometheus.ts'
 import type { Desk } from '../../actors/desk.ts'
 import type { DeskInspection } from '../../ports/inspection.ts'
@@ -26,6 +27,8 @@ export class Metrics {
 
   constructor(source: MetricsSource) {
     this.#source = source
+    // A series that begins with its first alert shows no increase: the rule on it would miss the first of every process.
+    for (const severity of severities) this.#prometheus.count('nightdesk_alerts_total', { severity }, 0)
   }
 
   get meter(): Meter {
