@@ -15,6 +15,43 @@ afterAll(() => server.stop())
 
 const planted = 'planted-0123456789'
 
+test('what a strategy lets fail unheard is told and stops nothing; an exception that nobody catches is told, and ends the desk (70)', { timeout: 120_000 }, async () => {
+  const folder = ownFolder()
+  const people = await hostileServer()
+  const { host, port, user, password, database } = await server.database()
+  const env = { NIGHTDESK_HOME: path.join(folder.path, 'home'), DATABASE_URL: `postgres://${user}:${encodeURIComponent(password)}@/${database}?host=${encodeURIComponent(host)}&port=${port}` }
+  const exchange = await startExchange(folder.path, '--seed', 'stray')
+  const told = (): readonly { codes: string[]; text: string }[] => people.received.map(({ body }) => JSON.parse(body) as { codes: string[]; text: string })
+  try {
+    const bomb = path.join(folder.path, 'bomb')
+    writeFileSync(path.join(folder.path, 'own.mjs'), `
+      import { existsSync } from 'node:fs'
+      const note = async () => { throw new Error('the note was lost') }
+      export const strategy = () => ({ sampleEveryMs: 100, decide: () => { note(); if (existsSync(${JSON.stringify(bomb)})) setTimeout(() => { throw new Error('boom') }, 1); return {} } })
+    `)
+    writeFileSync(path.join(folder.path, 'url'), `${people.url}/hook`)
+    const logs = path.join(folder.path, 'logs')
+    const alerts = { channels: [{ kind: 'webhook', least: 'info', urlFile: path.join(folder.path, 'url') }], mostPerMinute: 60 }
+    const instruments = { 'BTC-USD': { strategy: './own.mjs', budgetQuote: '300', targetBps: 50 } }
+    writeFileSync(exchange.config, stringify({ ...(parse(readFileSync(exchange.config, 'utf8')) as object), instruments, alerts, log: { file: logs } }))
+    const desk = start(['run', '--config', exchange.config, '--port', '0', '--json'], env)
+    const { url } = JSON.parse(await desk.firstLine) as { url: string }
+    await until(async () => told().flatMap(({ codes }) => codes), (all) => all.includes('process.strayPromise'))
+    expect(((await (await fetch(`${url}/api/desk`)).json()) as { state: string }).state).not.toBe('')
+    writeFileSync(bomb, '')
+    expect((await desk.ended).code).toBe(70)
+    await until(async () => told().flatMap(({ codes }) => codes), (all) => all.includes('desk.ended'))
+    expect(told().flatMap(({ codes }) => codes).filter((code) => code === 'process.strayPromise')).toHaveLength(1)
+    const lines = readdirSync(logs).map((name) => readFileSync(path.join(logs, name), 'utf8')).join('\n')
+    expect(lines).toMatch(/the note was lost.*own\.mjs.*process\.strayPromise/)
+    expect(lines).toMatch(/boom.*process\.uncaught/)
+  } finally {
+    await exchange.stop()
+    await people.close()
+    folder.remove()
+  }
+})
+
 test('a desk tells that it has started, crashed and stopped, pings while it is well, and its log can be read', { timeout: 120_000 }, async () => {
   const folder = ownFolder()
   const people = await hostileServer()

@@ -34,6 +34,7 @@ import { pageFolder } from '../page.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { composeStrategies, type Strategies } from '../strategies/compose-strategies.ts'
 import { homeFolder, openStore, type OpenStore } from '../store.ts'
+import { hearStrayErrors } from '../stray-errors.ts'
 import { ownToken } from '../token.ts'
 
 export interface RunOptions {
@@ -204,6 +205,7 @@ export const run = async (options: RunOptions): Promise<ExitCode> => {
   keepDebuggersOut(config)
   const failpoints = composeFailpoints(config.environment, process.env['NIGHTDESK_FAILPOINTS'])
   const messenger = new Messenger(config, homeFolder())
+  hearStrayErrors(messenger, systemClock)
   try {
     return await runDesk(config, options, { messenger, failpoints, strategies: composeStrategies(config, options.config) })
   } catch (error) {

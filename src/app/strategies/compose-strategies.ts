@@ -6,7 +6,7 @@ import { ladder } from '../../strategies/ladder.ts'
 import type { MakeStrategy, OwnStrategy, Strategy } from '../../strategies/strategy.ts'
 import type { Config, LadderConfig, ModuleConfig } from '../config/schema.ts'
 import { exitCodes, Problem } from '../problem.ts'
-import { lineIn, readStrategyModule, saidBy, type StrategyModule } from './strategy-module.ts'
+import { lineIn, readStrategyModule, saidBy } from './strategy-module.ts'
 import { within } from './time-limit.ts'
 
 const makeWithinMs = 5_000
@@ -36,7 +36,7 @@ const wrong = (file: string, what: string, error?: unknown): Problem => {
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null
 
 /** The function that the module exports; one of CommonJS may hang it on its default. */
-const makerIn = (file: string, { exports }: StrategyModule): MakeStrategy => {
+const makerIn = (file: string, exports: Readonly<Record<string, unknown>>): MakeStrategy => {
   const { strategy } = exports
   if (typeof strategy === 'function') return strategy as MakeStrategy
   const names = Object.keys(exports)
@@ -63,8 +63,8 @@ const nameOf = (file: string, { name }: OwnStrategy): string => {
   return wanted
 }
 
-const moduleStrategy = (file: string, instrument: string, settings: ModuleConfig, source: StrategyModule): Strategy => {
-  const make = makerIn(file, source)
+const moduleStrategy = (file: string, instrument: string, settings: ModuleConfig, exports: Readonly<Record<string, unknown>>): Strategy => {
+  const make = makerIn(file, exports)
   const context = Object.freeze({ instrument, budget: money(settings.budgetQuote), target: rateOfBps(settings.targetBps) })
   let made: unknown
   try {
@@ -92,9 +92,9 @@ export const composeStrategies = ({ instruments }: Config, file: string): Strate
       continue
     }
     const place = path.resolve(folder, settings.strategy)
-    const source = readStrategyModule(place)
-    digests[id] = source.digest
-    all.set(id, moduleStrategy(place, id, settings, source))
+    const { made, digest } = readStrategyModule(place, (exports) => moduleStrategy(place, id, settings, exports))
+    digests[id] = digest
+    all.set(id, made)
   }
   return { all, digests }
 }

@@ -2,7 +2,7 @@
  * A module with a strategy of the user's own: read, run once, and what it exports.
  *
  * S1  Whatever is wrong with it is one sentence with its file and, where the runtime tells, its line (78).
- * S2  Its digest covers every file that it consists of, wherever they lie, and nothing of nightdesk itself.
+ * S2  Its digest covers every file that was read until it was made, wherever they lie, and nothing of nightdesk itself.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
@@ -19,8 +19,8 @@ const ownName = 'nightdesk/strategy'
 const own = new URL('../../', import.meta.url).href
 const contract = ['index.ts', 'index.js'].map((name) => new URL(`../../strategies/${name}`, import.meta.url)).find((place) => existsSync(place))
 
-export interface StrategyModule {
-  readonly exports: Readonly<Record<string, unknown>>
+export interface StrategyModule<T> {
+  readonly made: T
   /** SHA-256, hexadecimal. */
   readonly digest: string
 }
@@ -85,17 +85,23 @@ const noting = <T>(task: () => T): { readonly result: T; readonly files: readonl
 }
 
 /**
- * Reads a module and runs it once in this process; a second reading of the same file finds what the first one has read.
- * @throws Problem
+ * Reads a module, runs it once in this process and makes something of what it exports; a second reading of the same file finds
+ * what the first one has read.
+ * @param make may read further files: whatever is read before it returns counts (S2)
+ * @throws Problem, or what `make` throws
  */
-export const readStrategyModule = (file: string): StrategyModule => {
+export const readStrategyModule = <T>(file: string, make: (exports: Readonly<Record<string, unknown>>) => T): StrategyModule<T> => {
   if (!existsSync(file)) throw new Problem(exitCodes.configuration, `${file}: there is no such file; the path of a strategy is relative to the configuration`)
-  const load = createRequire(file)
+  const { result, files } = noting(() => make(load(file)))
+  // What an earlier reading has loaded is not loaded again: its own file stands for it.
+  const parts = new Set([file, ...files])
+  return { made: result, digest: sha256([...parts].map((one) => sha256(readFileSync(one))).toSorted().join('\n')) }
+}
+
+const load = (file: string): Readonly<Record<string, unknown>> => {
+  const read = createRequire(file)
   try {
-    const { result, files } = noting(() => within(loadWithinMs, 'reading it', () => load(file) as Readonly<Record<string, unknown>>))
-    // What an earlier reading has loaded is not loaded again: its own file stands for it.
-    const parts = new Set([file, ...files])
-    return { exports: result, digest: sha256([...parts].map((one) => sha256(readFileSync(one))).toSorted().join('\n')) }
+    return within(loadWithinMs, 'reading it', () => read(file) as Readonly<Record<string, unknown>>)
   } catch (error) {
     throw problemOf(error, file)
   }
