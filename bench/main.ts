@@ -14,7 +14,7 @@ const chosen = (scale: Scale): readonly Measure[] =>
   values.only === undefined ? measures.filter(({ aloneAt }) => !aloneAt.includes(scale)) : measures.filter(({ name }) => name === values.only)
 
 /** Four digits that matter. */
-const short = (value: number): string => Number(value.toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 3 })
+const short = (value: number): string => Number(value.toPrecision(4)).toLocaleString('en', { maximumFractionDigits: 3, signDisplay: 'negative' })
 
 const aimText = ({ atLeast, atMost }: Aim = {}): string => [atLeast === undefined ? '' : `at least ${atLeast}`, atMost === undefined ? '' : `at most ${atMost}`].filter(Boolean).join(', ')
 

@@ -8,7 +8,8 @@ import { memoryMeasure } from './memory.ts'
 import { recoveryMeasure } from './recovery.ts'
 import { simulationMeasure } from './simulation.ts'
 import { soakMeasure } from './soak.ts'
+import { soakSimulatedMeasure } from './soak-simulated.ts'
 import { startMeasure } from './start.ts'
 import { tickToOrderMeasure } from './tick-to-order.ts'
 
-export const measures: readonly Measure[] = [marketDataMeasure, fanOutMeasure, broadcastMeasure, tickToOrderMeasure, durableTurnsMeasure, recoveryMeasure, memoryMeasure, simulationMeasure, startMeasure, soakMeasure]
+export const measures: readonly Measure[] = [marketDataMeasure, fanOutMeasure, broadcastMeasure, tickToOrderMeasure, durableTurnsMeasure, recoveryMeasure, memoryMeasure, simulationMeasure, startMeasure, soakMeasure, soakSimulatedMeasure]

@@ -5,19 +5,15 @@
  * Fair: a real start over a real store, so that nothing is in memory but what the desk keeps there; the heap is counted after
  * full collections.
  */
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { startPostgres, type TestServer } from '../test/support/postgres.ts'
 import type { Figure, Measure, Scale } from './figure.ts'
+import { heapInUse } from './support/heap.ts'
 import { restPairs, startDesk } from './support/resting-pairs.ts'
 
 const sizes: Readonly<Record<Scale, readonly number[]>> = { tiny: [3], quick: [1_000, 5_000], full: [1_000, 10_000, 100_000] }
 /** A desk without a single pair is the base; one rests there all the same, for a store is not filled with none. */
 const base = 1
 const settleMs = 200
-
-setFlagsFromString('--expose-gc')
-const collect = runInNewContext('gc') as () => void
 
 const heapOf = async (server: TestServer, pairs: number): Promise<number> => {
   const address = await server.database()
@@ -26,11 +22,11 @@ const heapOf = async (server: TestServer, pairs: number): Promise<number> => {
   // What only the start needed is let go of in later turns.
   for (let round = 0; round < 3; round++) {
     await new Promise((resolve) => setTimeout(resolve, settleMs))
-    collect()
+    heapInUse()
   }
-  const { heapUsed } = process.memoryUsage()
+  const bytes = heapInUse()
   await started.stop()
-  return heapUsed
+  return bytes
 }
 
 const memory = async (scale: Scale): Promise<readonly Figure[]> => {

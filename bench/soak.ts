@@ -8,6 +8,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownFolder, startDesk, startExchange, type RunningDesk } from '../test/support/program.ts'
 import { insist, type Figure, type Measure, type Scale } from './figure.ts'
+import { slopeOf } from './support/slope.ts'
 
 const minutes: Readonly<Record<Scale, number>> = { tiny: 0.1, quick: 2, full: 30 }
 const speed = 50
@@ -36,15 +37,6 @@ const sample = async (desk: RunningDesk, at: number): Promise<Sample> => {
   }
 }
 
-/** Growth an hour of the line through the samples. */
-const slopeOf = (samples: readonly Sample[], of: (one: Sample) => number): number => {
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
-  const [times, values] = [samples.map(({ at }) => at / hourMs), samples.map(of)]
-  const [middle, level] = [mean(times), mean(values)]
-  const spread = times.reduce((sum, time) => sum + (time - middle) ** 2, 0)
-  return times.reduce((sum, time, index) => sum + (time - middle) * ((values[index] ?? level) - level), 0) / spread
-}
-
 const closedIn = async (desk: RunningDesk): Promise<number> => {
   const text = await (await fetch(new URL('/metrics', desk.url))).text()
   return [...text.matchAll(/^nightdesk_pairs_closed_total\{[^}]*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0)
@@ -68,7 +60,7 @@ const soak = async (scale: Scale): Promise<readonly Figure[]> => {
   try {
     const { samples, closed } = await watched(desk, scale)
     insist(samples.every(({ heapMb, residentMb, handles }) => heapMb > 0 && residentMb > 0 && handles > 0), 'the metrics were not told')
-    const growth = (what: string, unit: string, of: (one: Sample) => number): Figure => ({ measure: `soak: growth of ${what}`, value: slopeOf(samples, of), unit })
+    const growth = (what: string, unit: string, of: (one: Sample) => number): Figure => ({ measure: `soak: growth of ${what}`, value: slopeOf(samples.map((one) => ({ time: one.at / hourMs, value: of(one) }))), unit })
     return [
       { measure: `soak: round trips in ${minutes[scale]} minutes at ${speed} times the speed`, value: closed, unit: 'pairs' },
       growth('resident memory', 'MB an hour', ({ residentMb }) => residentMb),

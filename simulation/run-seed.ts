@@ -11,6 +11,8 @@ import { World, type WorldOptions } from './world.ts'
 export interface SeedOptions extends WorldOptions {
   /** How long faults fall, in simulated milliseconds; what the seed says without it. */
   readonly safetyMs?: number
+  /** Sees the world as soon as it has begun. */
+  readonly watch?: (world: World) => void
 }
 
 export interface SeedResult {
@@ -46,6 +48,7 @@ export const runSeed = async (options: SeedOptions): Promise<SeedResult> => {
   process.on('unhandledRejection', onStray)
   try {
     world.begin()
+    options.watch?.(world)
     await clock.run(options.safetyMs ?? world.scenario.safetyMs, isBroken)
     world.faults.end()
     world.trace.note('phase', 'no fault falls any more')

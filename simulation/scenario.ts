@@ -6,6 +6,7 @@ import { defaultTuning, type DeskTuning } from '../src/actors/desk-options.ts'
 import { money, rate, rateOfBps } from '../src/domain/decimal.ts'
 import { plainExit, type ExitPlan } from '../src/domain/exits.ts'
 import type { ForeignPolicy } from '../src/domain/reconciliation.ts'
+import type { BreakerPolicy } from '../src/machines/breaker/breaker-context.ts'
 import type { ProofOfAbsence } from '../src/ports/venue.ts'
 import type { RiskLimits } from '../src/risk/gate.ts'
 import { seededRandom, type Random } from '../src/simulated-market/random.ts'
@@ -20,6 +21,7 @@ export interface Scenario {
   readonly safetyMs: number
   readonly instruments: readonly { readonly id: string; readonly ladder: LadderParameters; readonly adoptedTarget: LadderParameters['target']; readonly exit: ExitPlan }[]
   readonly limits: RiskLimits
+  readonly breakers: readonly BreakerPolicy[]
   readonly tuning: DeskTuning
   readonly proof: ProofOfAbsence
   readonly requestTimeoutMs: number
@@ -143,6 +145,7 @@ export const scenarioOf = (seed: string): Scenario => {
       priceCollar: rate('0.1'),
       quoteMaxAgeMs: pick(funds, 3_000, 5_000, 10_000),
     },
+    breakers: [],
     tuning: tuningOf(random('tuning')),
     proof: proofOf(random('proof')),
     requestTimeoutMs: pick(random('timeout'), 1_000, 2_500),

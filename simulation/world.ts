@@ -36,6 +36,8 @@ import { SimulatedVenue } from './venue/simulated-venue.ts'
 
 export interface WorldOptions {
   readonly seed: string
+  /** The desk and its venue; what the seed decides without it. */
+  readonly scenario?: Scenario
   /** The only kinds of fault that may fall; all without it. */
   readonly only?: ReadonlySet<string>
   readonly print?: PrintLine
@@ -71,7 +73,7 @@ export class World {
     const { seed, print } = options
     const { clock } = this
     this.#options = options
-    this.scenario = scenarioOf(seed)
+    this.scenario = options.scenario ?? scenarioOf(seed)
     this.trace = new Trace(() => clock.now, print)
     this.judge = new Judge(() => clock.now)
     this.#network = seededRandom(`${seed}/network`)
@@ -174,6 +176,7 @@ export class World {
       instruments: scenario.instruments.map(({ id, ladder: parameters, adoptedTarget, exit }) => ({ id, strategy: ladder(parameters), adoptedTarget, exit })),
       foreignOrders: scenario.foreignOrders,
       limits: scenario.limits,
+      breakers: scenario.breakers,
       tuning: scenario.tuning,
     })
   }

@@ -1,8 +1,8 @@
 /** I9: no buy is claimed by a process that has not heard a price for longer than the limit. */
 import type { Checker, Report } from './checker.ts'
 
-/** So many moments are remembered a process: more than any simulated life hears, for a commit may wait as long as the process is frozen. */
-const remembered = 65_536
+/** So long a moment is remembered, far longer than a commit waits while its process is frozen; what is older is forgotten now and then. */
+const rememberedMs = 600_000
 /** No turn waits longer for its commit. */
 const longestCommitMs = 60_000
 /** From the wire to the board a price may take so long, and decisions are stamped in whole milliseconds. */
@@ -23,7 +23,8 @@ export const freshness = (now: () => number, quoteMaxAgeMs: number, report: Repo
       const moments = heard.get(life) ?? []
       heard.set(life, moments)
       moments.push(now())
-      if (moments.length > remembered) moments.splice(0, remembered / 2)
+      const [oldest = now()] = moments
+      if (now() - oldest > 2 * rememberedMs) moments.splice(0, moments.findIndex((at) => now() - at <= rememberedMs))
     },
     clockSet: () => {
       setAt = now()

@@ -6,7 +6,8 @@ const mostViolations = 20
 
 export class Judge {
   readonly violations: Violation[] = []
-  readonly #checkers: Checker[] = []
+  /** By what they look at. */
+  readonly #lookers: { readonly [K in keyof Checker]?: Required<Checker>[K][] } = {}
   readonly #now: () => number
   #turns = 0
 
@@ -20,12 +21,12 @@ export class Judge {
   }
 
   add(...checkers: readonly Checker[]): void {
-    this.#checkers.push(...checkers)
+    for (const checker of checkers) for (const [what, look] of Object.entries(checker)) ((this.#lookers as Record<string, unknown[]>)[what] ??= []).push(look)
   }
 
   /** Shows one thing to everybody who looks at such things. */
   show<K extends keyof Checker>(what: K, ...args: Parameters<Required<Checker>[K]>): void {
     if (what === 'committed') this.#turns++
-    for (const checker of this.#checkers) (checker[what] as ((...all: typeof args) => void) | undefined)?.(...args)
+    for (const look of (this.#lookers[what] ?? []) as ((...all: typeof args) => void)[]) look(...args)
   }
 }

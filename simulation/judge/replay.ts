@@ -11,7 +11,7 @@ export const replay = ({ store: { tables } }: Books, report: Report): Checker =>
     for (const row of tables.actors.values()) {
       const events = stored(tables.historyOf(row.address))
       const life = new Replay(row)
-      for (const event of events) life.take(event)
+      for (const event of events) life.live(event)
       for (const difference of life.verdict(events.length - row.seq).differences) report('I15', `${row.address}: ${difference}`)
     }
   },

@@ -11,6 +11,8 @@ export class Bound {
   /** Binds so much, or nothing any more. */
   set(key: string, instrument: string, amount: Money | undefined): void {
     const before = this.#amounts.get(key)
+    // Most changes of an order or a pair leave what it binds as it was.
+    if (before?.amount === amount && (before === undefined || before.instrument === instrument)) return
     if (before !== undefined) this.#add(before.instrument, minus(none, before.amount))
     if (amount === undefined) this.#amounts.delete(key)
     else {

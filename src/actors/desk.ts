@@ -291,4 +291,9 @@ export class Desk {
   get backlog(): DeskInspection['backlog'] {
     return { turns: this.#loop.depth, calls: this.#executor.depth, deadlines: this.#alarm.size, storeAway: this.#writer.awaySince !== undefined, commitMs: Math.round(this.#writer.commitMs) }
   }
+
+  /** Durable actors in memory; the others are rows until somebody writes to them. */
+  get awake(): number {
+    return this.#loop.awake
+  }
 }

@@ -36,14 +36,20 @@ export class Replay {
     return this.#broken || this.#taken >= this.#row.seq
   }
 
-  /** Lives one more event; undefined when it cannot be taken, or comes after all that the row counts (R1). */
-  take(event: EventRecord): ReplayStep | undefined {
-    if (this.isOver) return undefined
-    const before = this.#folding?.context ?? {}
-    const taken = this.#fold(event)
-    if (taken === undefined || this.#folding === undefined) return undefined
+  /** Lives one more event, for the verdict alone; undefined when it cannot be taken, or comes after all that the row counts (R1). */
+  live(event: EventRecord): Taken | undefined {
+    const taken = this.isOver ? undefined : this.#fold(event)
+    if (taken === undefined) return undefined
     this.#taken++
     this.#compare(event, taken)
+    return taken
+  }
+
+  /** Lives one more event and shows what it did; undefined as `live` says. */
+  take(event: EventRecord): ReplayStep | undefined {
+    const before = this.#folding?.context ?? {}
+    const taken = this.live(event)
+    if (taken === undefined || this.#folding === undefined) return undefined
     const { context } = this.#folding
     const { seq, at, type, body } = event
     return { seq, at, event: type, body, from: taken.event.from, to: taken.event.to, context, changed: memoryChanges(before, context), effects: taken.effects }

@@ -102,6 +102,11 @@ export class TurnLoop {
     return this.#inbox.length + this.#open.length + (this.#flight?.drafted.length ?? 0)
   }
 
+  /** Durable actors in memory. */
+  get awake(): number {
+    return this.#options.directory.awake
+  }
+
   /** Drops a message into the inbox. */
   post(message: Message): void {
     this.#enqueue({ message })

@@ -22,6 +22,8 @@ const textOf = (value: unknown): string =>
 const shown = (value: unknown): string | null => (value === undefined || value === null ? null : typeof value === 'string' ? value : textOf(value))
 
 const between = (before: unknown, after: unknown, { name, depth }: { readonly name: string; readonly depth: number }): readonly MemoryChange[] => {
+  // A machine keeps what it does not change: most of a memory is the very same on both sides.
+  if (before === after) return []
   if (depth < deepest && isMemory(before) && isMemory(after)) {
     const names = new Set([...Object.keys(before), ...Object.keys(after)])
     return [...names].flatMap((inner) => between(before[inner], after[inner], { name: name === '' ? inner : `${name}.${inner}`, depth: depth + 1 }))

@@ -35,9 +35,11 @@ const linesUnder = (view: MarketView, { rungs, spacing }: LadderParameters): rea
   return [...lines]
 }
 
-const isNear = (a: Price, b: Price, spacing: Rate): boolean => {
-  const gap = compare(a, b) > 0 ? minus(a, b) : minus(b, a)
-  return compare(times(gap, plus(one, one)), times(b, spacing)) < 0
+/** Whether a rung stands within half a spacing of the line. */
+const isTaken = ({ pairs }: MarketView, line: Price, spacing: Rate): boolean => {
+  const half = times(times(line, spacing), rate('0.5'))
+  const [low, high] = [minus(line, price(half)), plus(line, price(half))]
+  return pairs.some(({ buyPrice }) => compare(buyPrice, low) > 0 && compare(buyPrice, high) < 0)
 }
 
 const proposalAt = (view: MarketView, parameters: LadderParameters, line: Price): Proposal | undefined => {
@@ -47,14 +49,26 @@ const proposalAt = (view: MarketView, parameters: LadderParameters, line: Price)
   return sizeProblem(view.instrument, line, size) === undefined ? { price: line, quantity: size, target: parameters.target } : undefined
 }
 
-/** The lowest unfilled rung, when the highest buy has fallen two spacings behind the market (A3). */
+/** What new pairs may be begun: one for each line of a full ladder where no rung stands, as far as rungs are free (A1, A2). */
+const missing = (view: MarketView, parameters: LadderParameters): readonly Proposal[] => {
+  const free = parameters.rungs - view.pairs.length
+  if (free <= 0) return []
+  const proposals: Proposal[] = []
+  for (const line of linesUnder(view, parameters)) {
+    const proposal = isTaken(view, line, parameters.spacing) ? undefined : proposalAt(view, parameters, line)
+    if (proposal !== undefined) proposals.push(proposal)
+    if (proposals.length === free) break
+  }
+  return proposals
+}
+
+/** The lowest unfilled rung, when every rung has fallen two spacings behind the market (A3). */
 const lagging = (view: MarketView, { spacing }: LadderParameters): PairSummary | undefined => {
   const buying = view.pairs.filter((pair) => pair.phase === 'buying')
   if (buying.some((pair) => pair.unwanted)) return undefined
-  const sorted = buying.toSorted((a, b) => compare(a.buyPrice, b.buyPrice))
-  const highest = view.pairs.toSorted((a, b) => compare(b.buyPrice, a.buyPrice))[0]
-  const behind = highest !== undefined && compare(highest.buyPrice, below(below(view.bid, spacing), spacing)) < 0
-  return behind ? sorted[0] : undefined
+  const behind = below(below(view.bid, spacing), spacing)
+  if (view.pairs.some((pair) => compare(pair.buyPrice, behind) >= 0)) return undefined
+  return buying.toSorted((a, b) => compare(a.buyPrice, b.buyPrice))[0]
 }
 
 /** In whichever coin the fee is taken: the dearer of the two. */
@@ -83,10 +97,8 @@ export const ladder = (parameters: LadderParameters): Strategy => ({
   unfit: ({ maker }) => tooNarrow(parameters.spacing, maker),
   tooSmall: (instrument, leastNotional, { taker }) => tooSmall(parameters, { instrument, leastNotional, taker }),
   decide: (view: MarketView): Decision => {
-    const { spacing, rungs } = parameters
-    const free = Math.max(rungs - view.pairs.length, 0)
-    const open = linesUnder(view, parameters).filter((line) => !view.pairs.some((pair) => isNear(pair.buyPrice, line, spacing)))
-    const proposals = open.flatMap((line) => proposalAt(view, parameters, line) ?? []).slice(0, free)
+    const { spacing } = parameters
+    const proposals = missing(view, parameters)
     const lowest = proposals.length === 0 ? lagging(view, parameters) : undefined
     return {
       proposals,

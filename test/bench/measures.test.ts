@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { keepsAim, median, quantile, ratioOf, type Figure } from '../../bench/figure.ts'
 import { measures } from '../../bench/measures.ts'
+import { slopeOf } from '../../bench/support/slope.ts'
 
 const longestMs = 120_000
 
@@ -34,5 +35,12 @@ describe('a figure', () => {
     expect(median([3, 1, 2])).toBe(2)
     expect(quantile([4, 1, 3, 2], 0.99)).toBe(4)
     expect(median([])).toBeNaN()
+  })
+
+  test('of growth is the slope of the line through all points, whatever order they come in', () => {
+    const points = [{ time: 0, value: 10 }, { time: 2, value: 16 }, { time: 1, value: 13 }]
+    expect(slopeOf(points)).toBeCloseTo(3)
+    expect(slopeOf([...points, { time: 1, value: 43 }])).toBeCloseTo(3)
+    expect(slopeOf([{ time: 1, value: 7 }, { time: 2, value: 7 }])).toBe(0)
   })
 })

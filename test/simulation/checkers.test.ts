@@ -180,6 +180,18 @@ describe('the judge of', () => {
     expect(reported()).toEqual(['I9'])
   })
 
+  test('I9 judges a claim whose commit has waited for a minute by what was heard when it was decided, hours into a life', () => {
+    const { judge, commit, reported } = court()
+    let now = 0
+    const checker = freshness(() => now, 5_000, judge.report)
+    for (; now < 10_800_000; now += 250) checker.priced?.(1)
+    checker.committed?.(commit({ events: [createdAt(buy.address, now - 60_000)] }))
+    expect(reported()).toEqual([])
+    now += 6_000
+    checker.committed?.(commit({ events: [createdAt(buy.address, now)] }))
+    expect(reported()).toEqual(['I9'])
+  })
+
   test('I10 sees a claim above the limit of an order, and one above the exposure', () => {
     const { judge, commit } = court()
     const checker = limits({ maxNotionalPerOrder: money('61'), maxExposure: money('100') }, judge.report)

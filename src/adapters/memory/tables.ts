@@ -54,8 +54,9 @@ export class Tables {
     return this.#pairs.get(pairId) ?? noRows
   }
 
-  hasEvent(event: EventRecord): boolean {
-    return eventKeysOf(event).some((key) => this.#eventKeys.has(key))
+  /** True when an event with that key is there. */
+  hasEvent(key: string): boolean {
+    return this.#eventKeys.has(key)
   }
 
   /**
@@ -181,9 +182,10 @@ const newFills = (before: Tables, records: readonly FillRecord[]): ReadonlyMap<s
 const checkEvents = (before: Tables, events: readonly EventRecord[]): void => {
   const keys = new Set<string>()
   for (const event of events) {
-    const known = before.hasEvent(event) || eventKeysOf(event).some((key) => keys.has(key))
-    if (known) throw new Refused('duplicateEvent', `event ${event.address} ${event.seq} is there already`)
-    for (const key of eventKeysOf(event)) keys.add(key)
+    for (const key of eventKeysOf(event)) {
+      if (before.hasEvent(key) || keys.has(key)) throw new Refused('duplicateEvent', `event ${event.address} ${event.seq} is there already`)
+      keys.add(key)
+    }
   }
 }
 
@@ -226,7 +228,7 @@ const checkLive = (draft: Draft, pairId: string): void => {
 const offers = ({ actors }: Draft, pairId: string): boolean =>
   [...actors.values()].some(({ order, state }) => order?.pairId === pairId && order.leg === 'sell' && order.live && (state === 'submitting' || order.venueOrderId === null))
 
-const total = (values: readonly Quantity[]): Quantity => sum([quantity('0'), ...values])
+const total = ([first = quantity('0'), ...more]: readonly Quantity[]): Quantity => (more.length === 0 ? first : sum([first, ...more]))
 
 const checkCover = (draft: Draft, pairId: string): void => {
   const pair = actorOf(draft, `trade-pair/${pairId}`)?.tradePair

@@ -21,8 +21,11 @@ export const readMoney = (text: string | undefined): Money | undefined => (text 
 export const readRate = (text: string | undefined): Rate | undefined => (text === undefined ? undefined : (parseDecimal(text) as Rate | undefined))
 
 /** The fields that are there. */
-export const present = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>
+export const present = <T extends object>(fields: { readonly [K in keyof T]: T[K] | undefined }): Partial<T> => {
+  const there: Partial<T> = {}
+  for (const name in fields) if (fields[name] !== undefined) there[name] = fields[name]
+  return there
+}
 
 export const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
