@@ -80,5 +80,5 @@ test.each(Array.from({ length: 4 }, (_, index) => 7_000 + index * 10))('ten seed
     expect(violations).toEqual([])
   }
   expect(watch.broken).toEqual([])
-  expect([watch.trips.size > 4, watch.entries > 50]).toEqual([true, true])
+  expect([watch.trips.size > 4, watch.entries > 30]).toEqual([true, true])
 })
