@@ -1,6 +1,6 @@
 /**
  * Start: from the start of the process to a desk that has reconciled and trades: on an empty database, and after a kill -9 with
- * an order resting on every rung of the longest ladder; against what a person would not notice.
+ * a thousand pairs whose buys rest at the venue; against what a person would not notice.
  *
  * Fair: the real program as a user runs it, over the network of this machine, code loaded and migrations run; the median of
  * some starts, each on a server that runs already.
@@ -14,25 +14,37 @@ import { ownFolder, start, startExchange, until, type Running } from '../test/su
 import { median, type Figure, type Measure, type Scale } from './figure.ts'
 
 const rounds: Readonly<Record<Scale, number>> = { tiny: 1, quick: 1, full: 5 }
-/** Above the venue's least order, below the desk's largest. */
-const quoteARung = 50
-/** As many rungs as a ladder may have. */
-const rungs: Readonly<Record<Scale, number>> = { tiny: 3, quick: 50, full: 200 }
+const instruments = ['BTC-USD', 'ETH-USD', 'SOL-USD']
+/** Pairs of each instrument: the venue takes 500 open orders of one. */
+const pairsEach: Readonly<Record<Scale, number>> = { tiny: 1, quick: 20, full: 334 }
 const lookMs = 5
 const betweenMs = 500
-const placedWithinMs = 120_000
+const placedWithinMs = 180_000
 
 interface Written {
-  readonly instruments: Readonly<Record<string, object>>
   readonly risk: object
 }
 
-/** The sandbox's own configuration, with a ladder of so many rungs. */
+/** Buys of 12 far below the market, one under the other; none is ever called off. */
+const resting = `
+import { floorToStep, floorToTick, dividedBy, money, price, quantity, times } from 'nightdesk/strategy'
+export const strategy = ({ pairs: most }, { target }) => ({
+  decide: ({ instrument, bid, pairs }) => ({
+    proposals: Array.from({ length: Math.min(most - pairs.length, 100) }, (_, index) => {
+      const at = floorToTick(instrument, price(times(bid, price((0.9 - (pairs.length + index) * 0.0005).toFixed(4)))))
+      return { price: at, quantity: floorToStep(instrument, quantity(dividedBy(money('12'), at))), target }
+    }),
+  }),
+})
+`
+
+/** The sandbox's own configuration, with a strategy that lets so many pairs of each instrument rest. */
 const widen = (file: string, count: number): void => {
   const config = parse(readFileSync(file, 'utf8')) as Written
-  const ladder = { strategy: 'ladder', rungs: count, spacingBps: 10, targetBps: 3, budgetQuote: String(count * quoteARung) }
-  const [id = ''] = Object.keys(config.instruments)
-  writeFileSync(file, stringify({ ...config, instruments: { [id]: ladder }, risk: { ...config.risk, priceCollarBps: 3_000, maxOpenOrders: 500, maxOrdersPerMinute: 5_000 }, log: { level: 'warn' } }))
+  writeFileSync(path.join(path.dirname(file), 'resting.mjs'), resting)
+  const settings = { strategy: './resting.mjs', settings: { pairs: count }, targetBps: 100, budgetQuote: '10000' }
+  const risk = { ...config.risk, maxExposureQuote: '30000', priceCollarBps: 4_000, maxOpenOrders: 2_000, maxOrdersPerMinute: 10_000 }
+  writeFileSync(file, stringify({ ...config, instruments: Object.fromEntries(instruments.map((id) => [id, settings])), risk, log: { level: 'warn' } }))
 }
 
 const urlOf = async (server: TestServer): Promise<string> => {
@@ -65,7 +77,7 @@ const timed = async (begin: () => Running): Promise<{ readonly desk: Running; re
 const startTimes = async (server: TestServer, scale: Scale): Promise<{ readonly empty: number; readonly resting: number }> => {
   const folder = ownFolder()
   const exchange = await startExchange(folder.path, '--seed', 'start')
-  widen(exchange.config, rungs[scale])
+  widen(exchange.config, pairsEach[scale])
   let round = 0
   const beginOn = (url: string) => (): Running => start(['run', '--config', exchange.config, '--port', '0', '--json'], { NIGHTDESK_HOME: path.join(folder.path, `home-${++round}`), DATABASE_URL: url })
   const [empty, resting]: [number[], number[]] = [[], []]
@@ -75,7 +87,7 @@ const startTimes = async (server: TestServer, scale: Scale): Promise<{ readonly 
       url = await urlOf(server)
       const { desk, tookMs } = await timed(beginOn(url))
       empty.push(tookMs)
-      if (empty.length === rounds[scale]) await until(() => statusOf(desk), ({ liveOrders }) => liveOrders >= rungs[scale], placedWithinMs)
+      if (empty.length === rounds[scale]) await until(() => statusOf(desk), ({ liveOrders }) => liveOrders >= pairsEach[scale] * instruments.length, placedWithinMs)
       await kill(desk)
       await sleep(betweenMs)
     }
@@ -98,7 +110,7 @@ const starting = async (scale: Scale): Promise<readonly Figure[]> => {
     const { empty, resting } = await startTimes(server, scale)
     return [
       { measure: 'start on an empty database', value: empty, unit: 'ms', aim: { atMost: 1_500 } },
-      { measure: `start after kill -9, ${rungs[scale]} open orders`, value: resting, unit: 'ms', aim: { atMost: 2_500 } },
+      { measure: `start after kill -9, ${pairsEach[scale] * instruments.length} open pairs`, value: resting, unit: 'ms', aim: { atMost: 2_500 } },
     ]
   } finally {
     await server.stop()
