@@ -2,6 +2,7 @@
 import type { FullVenue, MarketSide } from '../../ports/venue.ts'
 import { accountOf, marketOf } from '../venue-kit/assemble.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
+import { Warmth } from '../venue-kit/warmth.ts'
 import { BinanceAccountFeed } from './account-feed.ts'
 import { BinanceAccountReads } from './account-reads.ts'
 import { BinanceBookFeed } from './book-feed.ts'
@@ -38,15 +39,20 @@ const partsOf = (settings: Settings) => {
   const sync = new ClockSync(rest, clock, venueClock)
   const reads = new Reads({ rest, sync, standing, settings })
   const symbols = new Symbols({ reads, limits, log })
-  return { settings, clock, instruments, venueClock, limits, standing, rest, sync, reads, symbols }
+  const warmth = new Warmth(clock, () => rest.send({ method: 'GET', path: '/time', weight: 1, lane: 'data', access: 'public' }))
+  return { settings, clock, instruments, venueClock, limits, standing, rest, sync, reads, symbols, warmth }
 }
 
 type Parts = ReturnType<typeof partsOf>
 
 const marketSide = (parts: Parts): MarketSide & WithBooks => {
-  const { venueClock, rest, limits } = parts
+  const { venueClock, rest, limits, warmth } = parts
+  const close = (): void => {
+    warmth.end()
+    rest.close()
+  }
   const bookFeed = new BinanceBookFeed(parts)
-  const side = marketOf({ reads: new BinanceMarketReads(parts), data: new BinanceMarketData(parts), marketFeed: new BinanceMarketFeed(parts), now: () => venueClock.now(), budgets: () => limits.budgets(), close: () => rest.close() })
+  const side = marketOf({ reads: new BinanceMarketReads(parts), data: new BinanceMarketData(parts), marketFeed: new BinanceMarketFeed(parts), now: () => venueClock.now(), budgets: () => limits.budgets(), close })
   return { ...side, bookFeed }
 }
 
@@ -56,7 +62,7 @@ const accountSide = (parts: Parts): Omit<FullVenue, keyof MarketSide> => {
   const account = new BinanceAccountReads(parts)
   const services = new BinanceOrderServices(parts, { cancel: (id) => entry.cancel(id), order: (id) => orders.order(id), feeRates: () => account.feeRates() })
   const capabilities = { venue: 'binance', proofOfAbsence: parts.settings.proof, cancelBatch, amend: 'lessQuantity', clientOrderIdGuard: 'whileWorking' } as const
-  return accountOf({ capabilities, entry, services, orders, account, accountFeed: new BinanceAccountFeed(parts) })
+  return accountOf({ capabilities, entry, services, orders, account, accountFeed: parts.warmth.with(new BinanceAccountFeed(parts)) })
 }
 
 /**

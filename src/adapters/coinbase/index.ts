@@ -14,6 +14,7 @@ import { CoinbaseOrderReads } from './order-reads.ts'
 import { Rest } from './rest.ts'
 import { accountOf, marketOf } from '../venue-kit/assemble.ts'
 import { VenueClock } from '../venue-kit/venue-clock.ts'
+import { Warmth } from '../venue-kit/warmth.ts'
 
 export type { CoinbaseOptions } from './options.ts'
 export { coinbaseHosts } from './hosts.ts'
@@ -30,26 +31,31 @@ const partsOf = (settings: Settings) => {
   const rest = new Rest(settings, venueClock)
   const aliases = new Aliases()
   const token = (): string | undefined => key?.token({ notBefore: venueClock.now(), lifetimeMs: webSocketTokenMs })
-  return { settings, venueClock, rest, aliases, token }
+  const warmth = new Warmth(clock, () => rest.get({ path: '/time', access: 'public', lane: 'data' }))
+  return { settings, venueClock, rest, aliases, token, warmth }
 }
 
 type Parts = ReturnType<typeof partsOf>
 
 const marketSide = (parts: Parts): MarketSide & WithBooks => {
-  const { settings, venueClock, rest } = parts
+  const { settings, venueClock, rest, warmth } = parts
+  const close = (): void => {
+    warmth.end()
+    rest.close()
+  }
   const bookFeed = new CoinbaseBookFeed(parts)
-  const side = marketOf({ reads: new CoinbaseMarketReads(parts), data: new CoinbaseMarketData(rest, settings), marketFeed: new CoinbaseMarketFeed(parts), now: () => venueClock.now(), budgets: () => rest.budgets(), close: () => rest.close() })
+  const side = marketOf({ reads: new CoinbaseMarketReads(parts), data: new CoinbaseMarketData(rest, settings), marketFeed: new CoinbaseMarketFeed(parts), now: () => venueClock.now(), budgets: () => rest.budgets(), close })
   return { ...side, bookFeed }
 }
 
-const accountSide = ({ settings, rest, venueClock, token }: Parts): Omit<FullVenue, keyof MarketSide> =>
+const accountSide = ({ settings, rest, venueClock, token, warmth }: Parts): Omit<FullVenue, keyof MarketSide> =>
   accountOf({
     capabilities: { venue: 'coinbase', proofOfAbsence: settings.proof, cancelBatch, amend: 'priceAndQuantity', clientOrderIdGuard: 'always' },
     entry: new CoinbaseOrderEntry(rest, settings),
     services: new CoinbaseOrderServices(rest),
     orders: new CoinbaseOrderReads(rest, venueClock),
     account: new CoinbaseAccountReads(rest),
-    accountFeed: new CoinbaseAccountFeed(settings, token),
+    accountFeed: warmth.with(new CoinbaseAccountFeed(settings, token)),
   })
 
 /**
