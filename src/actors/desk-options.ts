@@ -49,8 +49,8 @@ export interface DeskOptions {
   readonly preview?: OrderServices['preview']
   /** The breakers that are switched on, at most one of each kind. */
   readonly breakers?: readonly BreakerPolicy[]
-  /** What people wanted while no desk ran: carried out before anything is traded. */
-  readonly commandsAtStart?: readonly Command[]
+  /** What people wanted while no desk ran: read once the lease is taken, and carried out before anything is traded. */
+  readonly commandsAtStart?: () => Promise<readonly Command[]>
   /** Refuses strategies that could only lose at the account's fees. */
   readonly insistOnFees?: boolean
   readonly tuning: DeskTuning
@@ -158,7 +158,7 @@ export const orderPolicyOf = (proof: ProofOfAbsence): OrderPolicy => {
 /** Thrown when the desk cannot be started; nothing was sent and nothing is left half done. */
 export class DeskCannotStart extends Error {
   override readonly name = 'DeskCannotStart'
-  readonly kind: 'held' | 'otherOwner' | 'venueUnreachable' | 'credentials' | 'configuration'
+  readonly kind: 'held' | 'otherOwner' | 'venueUnreachable' | 'credentials' | 'configuration' | 'commandNotTaken'
 
   constructor(kind: DeskCannotStart['kind'], message: string) {
     super(message)

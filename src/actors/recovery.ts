@@ -22,19 +22,27 @@ export interface RecoveryParts {
 
 /**
  * Resolves when every actor has taken its part. The view knows the rows already.
- * @throws DeskCannotStart when the desk's own row cannot be continued
+ * @throws DeskCannotStart when the desk's own row cannot be continued, or what waits for the start cannot be carried out
  */
 export const recover = async ({ rows, broken, delisted }: Ready, parts: RecoveryParts): Promise<void> => {
-  const { options, instruments, alarm, alerts, breakers, steering, ask } = parts
+  const { options, instruments, alarm, alerts, breakers, ask } = parts
   for (const id of delisted) alerts.raise({ code: 'instrument.delisted', subject: id, detail: `${id} is not listed at the venue any more: its open pairs wait, and nothing is traded on it` })
   for (const deadline of rows.deadlines) alarm.set(deadline)
   const first = !rows.actors.some((record) => record.address === deskAddress)
   const taken = await ask({ to: deskAddress, ...(first && { create: {} }), event: { type: 'restarted', policy: options.tuning.restarts } as Message['event'] })
   if (taken !== 'committed') throw new DeskCannotStart('configuration', 'the desk\'s own row could not be continued: see the log for why, and start the program that wrote it')
   await Promise.all(breakers.awakening(rows.actors).map((message) => awaken(message, parts)))
+  await carryOut(parts)
   for (const { record, detail } of broken) await holdBroken(record, detail, parts)
   await Promise.all(rows.actors.flatMap((record) => awakening(record, alarm.namesOf(record.address), instruments)).map((message) => ask(message)))
-  for (const command of options.commandsAtStart ?? []) await steering.command(command)
+}
+
+/** What waited is carried out, or nothing is: a desk that was to be stopped does not trade because stopping it failed. */
+const carryOut = async ({ options, steering }: RecoveryParts): Promise<void> => {
+  for (const command of (await options.commandsAtStart?.()) ?? []) {
+    const outcome = await steering.command(command)
+    if (outcome.kind !== 'done') throw new DeskCannotStart('commandNotTaken', `the ${command.kind} that waits for this start ("${command.reason}", ${command.id}) could not be carried out, so nothing is traded: ${outcome.detail}`)
+  }
 }
 
 /** A breaker whose row nothing could mend may have been tripped: entries wait for a person. */

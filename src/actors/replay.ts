@@ -59,7 +59,7 @@ export class Replay {
   verdict(beyond: number): Omit<ReplayInspection, 'steps'> {
     const row = this.#row
     const ended = this.#folding?.record()
-    if (!this.#broken && this.#taken < row.seq) this.#tell(`the row counts ${row.seq} events and the journal holds ${this.#taken}`)
+    if (!this.#broken && this.#taken < row.seq) this.#tell(`the row counts ${row.seq} events and the journal holds ${this.#taken}${row.finished && this.#taken === 0 ? ': lives that ended long ago are let go of (retention.journalDays)' : ''}`)
     if (beyond > 0) this.#tell(`the journal goes on after the ${row.seq} events that the row counts`)
     if (!this.#broken && ended !== undefined) for (const sentence of rowDifferences(row, ended)) this.#tell(sentence)
     return {

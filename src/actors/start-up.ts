@@ -1,18 +1,17 @@
 /** What must be known before a desk can begin: the venue's rules, the account, the lease and the rows. */
-import { rounded, type Money } from '../domain/decimal.ts'
-import { gapReserve, leastBuy, type ExitPlan } from '../domain/exits.ts'
 import type { Failure, Result } from '../domain/failure.ts'
 import type { Instrument } from '../domain/instrument.ts'
 import type { FeeRates } from '../domain/order.ts'
 import type { ActorRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
+import type { DeskContext } from '../machines/desk/desk-context.ts'
+import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Lease, LiveRows } from '../ports/journal.ts'
 import type { KeyPermissions } from '../ports/venue.ts'
 import { DeskCannotStart, type DeskOptions } from './desk-options.ts'
 import { ActorFailed } from './durable-actor.ts'
 import { rulesNews } from './instrument-watch.ts'
-import type { DeskContext } from '../machines/desk/desk-context.ts'
-import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
+import { misfitsOfFees, misfitsOfSize } from './misfits.ts'
 import { NewerRow, RowReader } from './row-reader.ts'
 import type { Message } from './turn.ts'
 
@@ -93,38 +92,14 @@ export const prepare = async (options: DeskOptions): Promise<Ready> => {
   const found = await journal.liveRows()
   const delisted = await remember(found, listed, options)
   const instruments = configured(listed, options)
-  if (options.insistOnFees === true) checkFees(fees, options)
-  checkSizes(instruments, fees, options)
+  const [misfit] = [...misfitsOfFees(options, fees), ...misfitsOfSize(options, instruments, fees)]
+  if (misfit !== undefined) throw new DeskCannotStart('configuration', misfit)
   const { actors, broken } = await continued(found.actors, options)
+  insistOnOwnRows(broken)
   const rows = { ...found, actors }
   checkRows(found, instruments)
   return { lease: outcome.lease, fees, instruments, listed, delisted, rows, broken }
 }
-
-const checkFees = (fees: FeeRates, { instruments }: DeskOptions): void => {
-  for (const { id, strategy } of instruments) {
-    const why = strategy.unfit?.(fees)
-    if (why !== undefined) throw new DeskCannotStart('configuration', `${id}: ${why}: widen instruments.${id}.spacingBps`)
-  }
-}
-
-const checkSizes = (listed: ReadonlyMap<string, Instrument>, fees: FeeRates, { instruments, limits }: DeskOptions): void => {
-  for (const { id, strategy, exit } of instruments) {
-    const instrument = listed.get(id)
-    const why = instrument && (strategy.tooSmall?.(instrument, limits.minNotional, fees) ?? unsellableAtStop(instrument, exit, (least) => strategy.tooSmall?.(instrument, least, fees), fees))
-    if (why !== undefined) throw new DeskCannotStart('configuration', `${id}: ${why}: raise instruments.${id}.budgetQuote, or take fewer rungs`)
-  }
-}
-
-/** Whether what the strategy buys could become too small to be sold at its stop; the gate asks again with the price of each buy. */
-const unsellableAtStop = (instrument: Instrument, exit: ExitPlan | undefined, tooSmall: (least: Money) => string | undefined, fees: FeeRates): string | undefined => {
-  if (exit?.stop === undefined) return undefined
-  const { below } = exit.stop
-  const why = tooSmall(rounded(leastBuy(instrument, instrument.tick, { below, buyFee: fees.maker, reserve: gapReserve }), places))
-  return why && `${why}, or its stop could not sell it: ${instrument.minNotional} (1 + ${gapReserve}) / ((1 - ${below}) (1 - ${fees.maker})), by the venue's least sell, a reserve for gaps, the stop and the fee`
-}
-
-const places = 4
 
 /**
  * What was traded once and is listed no more is known from its last pair: its fills still count, and the open pairs of
@@ -167,6 +142,21 @@ const continued = async (records: readonly ActorRecord[], { journal, log }: Desk
     }
   }
   return { actors, broken }
+}
+
+/** What a desk without one of its own rows would not know. A breaker without its row keeps entries back instead. */
+const unknownWithout: Partial<Readonly<Record<ActorRecord['kind'], string>>> = {
+  'kill-switch': 'whether it was stopped',
+  desk: 'how it was left',
+  account: 'which money at the venue is its own',
+}
+
+/** Orders and pairs have somebody who looks after them; the desk's own actors have nobody but the desk. */
+const insistOnOwnRows = (broken: Ready['broken']): void => {
+  for (const { record, detail } of broken) {
+    const unknown = unknownWithout[record.kind]
+    if (unknown !== undefined) throw new DeskCannotStart('configuration', `the row of ${record.address} cannot be continued (${detail}), and without it the desk does not know ${unknown}: start the version that wrote it, or restore the newest backup into an empty store`)
+  }
 }
 
 /** Rows that this configuration cannot continue stop the start, before anything is traded. */

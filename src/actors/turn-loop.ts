@@ -211,7 +211,8 @@ export class TurnLoop {
   }
 
   #confirm({ number, drafted, turns }: Flight): void {
-    this.#position = turns.at(-1)?.events.at(-1)?.position ?? this.#position
+    // A turn of a message for nobody has no event, and may be the last.
+    this.#position = turns.findLast(({ events }) => events.length > 0)?.events.at(-1)?.position ?? this.#position
     this.#batchLimit = Math.min(this.#batchLimit * 2, this.#options.bounds.maxTurnsPerBatch)
     this.#options.directory.settle(addressesOf(drafted), number)
     for (const turn of turns) this.#options.fold(turn)

@@ -15,6 +15,7 @@ import { breakerPolicies } from './config/breakers.ts'
 import { exitPlanOf } from './config/exit-schema.ts'
 import type { Config } from './config/schema.ts'
 import { dryRunVenue } from '../adapters/dry-run/index.ts'
+import { MemoryPaperLedger } from '../adapters/memory/memory-paper-ledger.ts'
 import { paperVenue } from '../adapters/paper/index.ts'
 import { binanceMaker } from './venues/binance.ts'
 import { isModule } from './strategies/compose-strategies.ts'
@@ -64,21 +65,27 @@ const modes: Readonly<Record<Config['mode'], (maker: VenueMaker, config: Config,
  */
 export const composeVenue = async (config: Config, parts: ModeParts): Promise<FullVenue> => modes[config.mode](await makerOf(config, parts), config, parts)
 
-/** A venue as a look before the start needs it: its account only where the mode uses one. */
+/** A venue as a look before the start needs it. */
 export interface VenueToAsk {
   readonly market: MarketSide
+  /** The account with a key, where the mode uses one. */
   readonly account: AccountReads | undefined
+  /** What the venue is called in this mode: stores are stamped with it. */
+  readonly name: string
+  /** The fees of this mode, which may be imagined. */
+  readonly feeRates: AccountReads['feeRates']
 }
+
+/** In the other modes the account is simulated, or imagined. */
+const asksAnAccount: Readonly<Record<Config['mode'], boolean>> = { live: true, paper: false, dryRun: false }
 
 /**
  * Puts together what can be asked in this mode; nothing is sent yet.
  * @throws Problem when the key cannot be used
  */
 export const venueToAsk = async (config: Config): Promise<VenueToAsk> => {
-  const maker = await makerOf(config, { log: noLog, failpoints: noFailpoints, banned: () => undefined })
-  if (config.mode !== 'live') return { market: maker.market(), account: undefined }
-  const whole = maker.whole()
-  return { market: whole, account: whole }
+  const venue = await composeVenue(config, { log: noLog, failpoints: noFailpoints, banned: () => undefined, openLedger: () => new MemoryPaperLedger() })
+  return { market: venue, account: asksAnAccount[config.mode] ? venue : undefined, name: venue.capabilities.venue, feeRates: () => venue.feeRates() }
 }
 
 /**
@@ -114,13 +121,8 @@ const tuningOf = ({ environment, venue }: Config): DeskTuning => {
 /** A dry run refuses every order itself: that is no trouble at the venue. */
 const isWatchedIn: Readonly<Record<Config['mode'], (policy: BreakerPolicy) => boolean>> = { live: () => true, paper: () => true, dryRun: ({ kind }) => kind !== 'refusals' }
 
-/** Everything a desk is made of; `strategies` are by instrument. */
-export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly alerts: AlertSink; readonly failpoints: Failpoints; readonly disk: Disk }, strategies: ReadonlyMap<string, Strategy>): DeskOptions => ({
-  environment: config.environment,
-  ...parts,
-  clock: systemClock,
-  random: systemRandom,
-  foreignOrders: config.reconciliation.foreignOrders,
+/** What is wanted of the venue, to be held against its rules and fees before a start, and by it. */
+export const wishesOf = (config: Config, strategies: ReadonlyMap<string, Strategy>): Pick<DeskOptions, 'instruments' | 'limits' | 'insistOnFees'> => ({
   instruments: Object.entries(config.instruments).flatMap(([id, settings]) => {
     const strategy = strategies.get(id)
     const { targetBps, exit } = settings
@@ -139,7 +141,17 @@ export const composeDesk = (config: Config, parts: { readonly venue: Venue; read
     priceCollar: rateOfBps(config.risk.priceCollarBps),
     quoteMaxAgeMs: config.risk.quoteMaxAgeMs,
   },
-  breakers: breakerPolicies(config.risk.breakers).filter(isWatchedIn[config.mode]),
   insistOnFees: config.environment !== 'sandbox',
+})
+
+/** Everything a desk is made of; `strategies` are by instrument. */
+export const composeDesk = (config: Config, parts: { readonly venue: Venue; readonly journal: Journal; readonly log: Log; readonly alerts: AlertSink; readonly failpoints: Failpoints; readonly disk: Disk }, strategies: ReadonlyMap<string, Strategy>): DeskOptions => ({
+  environment: config.environment,
+  ...parts,
+  clock: systemClock,
+  random: systemRandom,
+  foreignOrders: config.reconciliation.foreignOrders,
+  ...wishesOf(config, strategies),
+  breakers: breakerPolicies(config.risk.breakers).filter(isWatchedIn[config.mode]),
   tuning: tuningOf(config),
 })

@@ -11,15 +11,23 @@ const firstAfterMs = 300_000
 const dayMs = 86_400_000
 
 /** Begins; the answer ends it. */
-export const keepHouse = (config: Config['retention'], { store, clock, log }: { readonly store: OpenStore; readonly clock: Clock; readonly log: Log }): (() => Promise<void>) => {
+export const keepHouse = (config: Config['retention'], { store, clock, log }: { readonly store: Pick<OpenStore, 'locate'>; readonly clock: Clock; readonly log: Log }): (() => Promise<void>) => {
   const retention = new Retention(() => store.locate())
+  const parts = [
+    { what: 'events of orders', letGo: () => retention.events('order', clock.now() - config.journalDays * dayMs) },
+    { what: 'events of pairs', letGo: () => retention.events('trade-pair', clock.now() - config.journalDays * dayMs) },
+    { what: 'batches', letGo: () => retention.batches(clock.now() - dayMs) },
+  ] as const
   const round = async (): Promise<void> => {
-    const now = clock.now()
-    try {
-      const gone = await retention.round({ events: now - config.journalDays * dayMs, batches: now - dayMs })
-      if (gone.events + gone.batches > 0) log.info('retention.letGo', { ...gone })
-    } catch (error) {
-      log.warn('retention.failed', { detail: error instanceof Error ? error.message : String(error) })
+    for (const { what, letGo } of parts) {
+      if (over) return
+      try {
+        const count = await letGo()
+        if (count > 0) log.info('retention.letGo', { what, count })
+      } catch (error) {
+        // One that fails keeps the others from nothing.
+        log.warn('retention.failed', { what, detail: error instanceof Error ? error.message : String(error) })
+      }
     }
     if (!over) timer = clock.after(everyMs, () => void round())
   }

@@ -3,7 +3,7 @@
  * does not answer. The desk takes it before it trades, or within half a second, and lays it aside once it is recorded.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync, fsyncSync, mkdirSync, openSync, closeSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, fsyncSync, openSync, closeSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { z } from 'zod'
 import { systemClock } from '../adapters/system/system-clock.ts'
@@ -30,9 +30,11 @@ export class KillFile {
     return existsSync(this.#file)
   }
 
-  /** Leaves a letter; it is on the disk when this returns. */
+  /**
+   * Leaves a letter; it is on the disk when this returns.
+   * @throws when it cannot be written
+   */
   write({ id, level, who, reason }: Pick<Kill, 'id' | 'level' | 'who' | 'reason'>): void {
-    mkdirSync(path.dirname(this.#file), { recursive: true, mode: 0o700 })
     writeFileSync(`${this.#file}.new`, JSON.stringify({ id, level, who, reason }), { mode: 0o600 })
     const file = openSync(`${this.#file}.new`, 'r')
     fsyncSync(file)

@@ -1,5 +1,5 @@
-/** Opens the store that the configuration names: the embedded server, or a PostgreSQL of the operator's own. */
-import { mkdirSync } from 'node:fs'
+/** The store that the configuration names: the embedded server, or a PostgreSQL of the operator's own. */
+import { existsSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { EmbeddedPostgresError, openEmbeddedPostgres } from '../adapters/embedded-postgres/embedded-postgres.ts'
 import { connect, type PostgresAddress } from '../adapters/postgres/connection.ts'
@@ -11,9 +11,11 @@ export interface OpenStore {
   readonly address: PostgresAddress
   /** Where the server is now; an embedded one that has died is started again. */
   locate(): Promise<PostgresAddress>
+  /** Names it, as `placeOfStore` does. */
+  readonly place: string
   /** The folder of the rows, when they are on this machine. */
   readonly folder: string | undefined
-  /** What it is, for people: never holds the password. */
+  /** What it is and how it was found, for people: never holds the password. */
   readonly description: string
   /** Stops the embedded server; leaves a server of the operator's own alone. */
   close(): Promise<void>
@@ -46,7 +48,8 @@ const openEmbedded = async (home: string): Promise<OpenStore> => {
         return server.connection
       },
       folder: home,
-      description: `embedded PostgreSQL in ${home} (${server.how}, as ${server.runsAs})`,
+      place: embeddedIn(home),
+      description: `${embeddedIn(home)} (${server.how}, as ${server.runsAs})`,
       close: () => server.stop(),
       leave: async () => {
         if (started && !(await isInUse(server.connection).catch(() => false))) await server.stop()
@@ -58,18 +61,32 @@ const openEmbedded = async (home: string): Promise<OpenStore> => {
   }
 }
 
+/** What a URL is called whose parts cannot be told apart. */
+export const unreadable = 'an address that cannot be read'
+
 /** Host and database of a URL: nothing that could hold a password. */
 export const placeOf = (url: string): string => {
   try {
     const { host, pathname } = new URL(url)
     return `${host}${pathname}`
   } catch {
-    return 'an address that cannot be read'
+    return unreadable
   }
 }
 
 /** Why a connection failed, in the driver's code words; its sentences may quote the URL. */
 const reasonOf = (error: unknown): string => (error as { code?: unknown }).code?.toString() ?? (error instanceof Error ? error.name : 'unknown')
+
+/** What is opened for a configuration that says so: DATABASE_URL wins. */
+const wantedOf = (url: string): string => process.env['DATABASE_URL'] ?? url
+
+const embeddedIn = (home: string): string => `embedded PostgreSQL in ${home}`
+
+/** Names the store that would be opened, without its password. */
+export const placeOfStore = (url: string, home: string): string => (wantedOf(url) === 'embedded' ? embeddedIn(home) : `PostgreSQL at ${placeOf(wantedOf(url))}`)
+
+/** False only for an embedded store that no start has made yet; one that was made leaves these. */
+export const isMade = (url: string, home: string): boolean => wantedOf(url) !== 'embedded' || ['postgres', 'postgres-elsewhere.json'].some((name) => existsSync(path.join(home, name)))
 
 const openUrl = async (url: string): Promise<OpenStore> => {
   const address = { connectionString: url }
@@ -78,7 +95,8 @@ const openUrl = async (url: string): Promise<OpenStore> => {
   } catch (error) {
     throw new Problem(exitCodes.unavailable, `PostgreSQL at ${placeOf(url)} cannot be reached (${reasonOf(error)}): check that it runs, and the URL in DATABASE_URL or store.url`)
   }
-  return { address, locate: async () => address, folder: undefined, description: `PostgreSQL at ${placeOf(url)}`, close: async () => undefined, leave: async () => undefined }
+  const place = `PostgreSQL at ${placeOf(url)}`
+  return { address, locate: async () => address, place, folder: undefined, description: place, close: async () => undefined, leave: async () => undefined }
 }
 
 /**
@@ -87,6 +105,6 @@ const openUrl = async (url: string): Promise<OpenStore> => {
  * @throws Problem
  */
 export const openStore = (url: string, home: string): Promise<OpenStore> => {
-  const wanted = process.env['DATABASE_URL'] ?? url
+  const wanted = wantedOf(url)
   return wanted === 'embedded' ? openEmbedded(home) : openUrl(wanted)
 }

@@ -59,6 +59,14 @@ describe('a turn', () => {
     expect(own.map((event) => event.seq)).toEqual([1, 2])
   })
 
+  test('and so it does when the last message of a batch was for nobody and has no event', async () => {
+    const { loop, journal } = await startLoop()
+    expect(await Promise.all([loop.ask(propose(A)), loop.ask(propose(B)), loop.ask(accepted('01JD5MZX8K4T7WQ2CC'))])).toEqual(['committed', 'committed', 'committed'])
+    expect(await loop.ask(accepted(A))).toBe('committed')
+    const events = await journal.since(0, 100)
+    expect(events.map((event) => event.position)).toEqual(events.map((_, index) => index + 1))
+  })
+
   test('a message for nobody is a surprise, not a failure', async () => {
     const { loop, turns } = await startLoop()
     expect(await loop.ask(accepted(A))).toBe('committed')

@@ -40,7 +40,7 @@ describe('before the first start', () => {
   test('everything is in order, and nothing was made', async () => {
     const { code, err, findings } = await doctor(withConfig('good.yaml'))
     expect(findings.filter(({ state }) => state !== 'ok')).toEqual([])
-    expect(findings.map(({ what }) => what)).toEqual(['node', 'home', 'disk', 'desk', 'configuration', 'port', 'store', 'host', 'host', 'host', 'clock', 'instrument', 'key', 'limits'])
+    expect(findings.map(({ what }) => what)).toEqual(['node', 'home', 'disk', 'desk', 'configuration', 'log', 'port', 'store', 'host', 'host', 'host', 'clock', 'instrument', 'key', 'strategies', 'limits'])
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(existsSync(home())).toBe(false)
   })
@@ -119,6 +119,47 @@ describe('it says what stands in the way', () => {
     chmodSync(at('open'), 0o755)
     expect((await doctor(withConfig('home.yaml'), { NIGHTDESK_HOME: at('open') })).of('home')).toMatchObject({ state: 'warning', found: `${at('open')} is open to others (755)`, remedy: `chmod 700 ${at('open')}` })
     expect(readdirSync(at('open'))).toEqual([])
+  })
+})
+
+describe('it says what a start would be refused for, each in one sentence', { timeout: 60_000 }, () => {
+  /** A configuration for the real venue, which nobody is asked about here. */
+  const production = (name: string, mode: 'live' | 'paper', change: (config: Record<string, unknown>) => void = () => undefined): string =>
+    withConfig(name, (one) => {
+      const { sandbox: _sandbox, keyFile, ...venue } = one.venue
+      const key = JSON.parse(readFileSync(keyFile ?? '', 'utf8')) as Record<string, unknown>
+      writeFileSync(at(`${name}.key`), JSON.stringify({ ...key, environment: 'production' }), { mode: 0o600 })
+      Object.assign(one, { mode, environment: 'production', log: { level: 'warn', file: false }, venue: { ...venue, ...(mode === 'live' && { keyFile: at(`${name}.key`) }) } })
+      change(one)
+    })
+
+  test('a configuration with real money that nobody has armed', async () => {
+    const { of, code } = await doctor(production('unarmed.yaml', 'live', (one) => { Object.assign(one, { readOnly: false, store: { url: 'embedded', allowEmbedded: true } }) }))
+    expect(of('arming')).toEqual({ what: 'arming', state: 'problem', found: 'nobody has armed this desk', remedy: expect.stringMatching(/^read what it would do with "nightdesk config check --config .*", then "nightdesk arm --config /) as string })
+    expect(code).toBe(1)
+  })
+
+  test('a ladder whose rungs lie closer than its fees', async () => {
+    const { problems } = await doctor(production('narrow.yaml', 'paper', (one) => { Object.assign(one, { paper: { balances: { USD: '1000' }, makerBps: 40, takerBps: 60 } }) }))
+    expect(problems.filter(({ what }) => what === 'strategies')).toMatchObject([{ found: expect.stringMatching(/^BTC-USD: rungs .* bps apart lie closer than the .* bps that buying and selling at a fee of 40 bps costs/) as string, remedy: 'widen instruments.BTC-USD.spacingBps' }])
+  })
+
+  test('a folder of the log that cannot be made, and makes none that can', async () => {
+    writeFileSync(at('no-folder'), '')
+    const { of, code } = await doctor(withConfig('log.yaml', (one) => { Object.assign(one, { log: { level: 'warn', file: at('no-folder/logs') } }) }))
+    expect([of('log'), code]).toEqual([{ what: 'log', state: 'problem', found: `${at('no-folder/logs')} is not there, and cannot be made in ${at('no-folder')}`, remedy: 'correct its rights, name another folder as log.file, or set "log: { file: false }"' }, 1])
+    expect((await doctor(withConfig('logs.yaml', (one) => { Object.assign(one, { log: { level: 'warn', file: at('new/logs') } }) }))).of('log')).toMatchObject({ state: 'ok' })
+    expect(existsSync(at('new'))).toBe(false)
+  })
+
+  test('a store of another owner', async () => {
+    const desk = await startDesk(withConfig('owner.yaml'), at('owned'))
+    desk.child.kill('SIGTERM')
+    await desk.ended
+    const paper = withConfig('other.yaml', (one) => { Object.assign(one, { mode: 'paper' }) })
+    const { problems } = await doctor(paper, { NIGHTDESK_HOME: at('owned') })
+    expect(problems).toMatchObject([{ what: 'owner', found: expect.stringMatching(/^the store belongs to coinbase, sandbox, account \S+, and the configuration names paper-coinbase, sandbox, account /) as string, remedy: 'use another data directory or database' }])
+    expect((await doctor(withConfig('owner.yaml'), { NIGHTDESK_HOME: at('owned') })).of('owner')).toMatchObject({ state: 'ok' })
   })
 })
 

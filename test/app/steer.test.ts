@@ -1,6 +1,8 @@
 /** Commands of the command line to a real desk, and the kill switch by every way that there is. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ownFolder, runToEnd, startDesk, startExchange, until, type Exchange, type RunningDesk } from '../support/program.ts'
 
@@ -111,6 +113,30 @@ describe('why', { timeout: 60_000 }, () => {
       'breaker/staleData:BTC-USD clear',
     ])
     expect(await nightdesk('reset-breaker', 'dailyLoss', '--reason', 'odd')).toEqual({ code: 1, out: '', err: 'nightdesk: dailyLoss is not tripped' })
+  })
+})
+
+describe('kill where no desk would ever hear of it', { timeout: 60_000 }, () => {
+  const killIn = (where: string) => runToEnd(['kill', '--level', 'orders', '--reason', 'smoke'], { NIGHTDESK_HOME: where })
+
+  test.each([['a folder that is not there', false], ['a folder of something else', true]])('says that nothing is killed, and leaves no letter: %s', async (what, isThere) => {
+    const where = path.join(folder.path, what.replaceAll(' ', '-'))
+    if (isThere) mkdirSync(where)
+    expect(await killIn(where)).toMatchObject({ code: 69, out: '', err: `nightdesk: no desk has ever run in ${where}: nothing is killed; set NIGHTDESK_HOME to the desk's folder\n` })
+    expect(existsSync(path.join(where, 'kill.json'))).toBe(false)
+  })
+
+  test.skipIf(process.getuid?.() !== 0)('says so to a user who may not write there', () => {
+    const nobody = { uid: 65_534, gid: 65_534 }
+    const { status, stdout, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL('../../bin/nightdesk.js', import.meta.url)), 'kill', '--level', 'orders', '--reason', 'smoke'], { ...nobody, env: { ...process.env, NIGHTDESK_HOME: folder.path }, encoding: 'utf8' })
+    expect({ status, stdout, stderr }).toEqual({ status: 69, stdout: '', stderr: `nightdesk: ${folder.path} cannot be written to (EACCES): nothing is killed; do it as the desk's own user, or set NIGHTDESK_HOME to the desk's folder\n` })
+  })
+
+  test('says that nothing is killed where the letter cannot be written', async () => {
+    const where = path.join(folder.path, 'unwritable')
+    mkdirSync(path.join(where, 'kill.json.new'), { recursive: true })
+    writeFileSync(path.join(where, 'token'), 'a token')
+    expect(await killIn(where)).toMatchObject({ code: 69, out: '', err: `nightdesk: ${where} cannot be written to (EISDIR): nothing is killed; do it as the desk's own user, or set NIGHTDESK_HOME to the desk's folder\n` })
   })
 })
 

@@ -307,6 +307,78 @@ describe('a desk that cannot start', () => {
   })
 })
 
+describe("a row of the desk's own that cannot be continued", () => {
+  const own = ['desk', 'kill-switch', 'account'] as const
+  const breakRow = (world: DeskWorld, address: string): void => {
+    const row = world.store.tables.actors.get(address)
+    if (row === undefined) throw new Error(`there is no ${address}`)
+    world.store.tables.actors.set(address, { ...row, state: 'teleported' })
+  }
+  const killed = async (): Promise<DeskWorld> => {
+    const world = await tradingDesk(oneRung)
+    await world.during(world.desk.command({ id: 'c1', kind: 'kill', level: 'orders', who: 'ann', reason: 'smoke' }))
+    await world.until(() => world.venue.working().length === 0)
+    world.kill()
+    return world
+  }
+
+  test.each(own)('is folded again from its whole life: %s goes on, and a desk that was stopped stays stopped (W2)', async (address) => {
+    const world = await killed()
+    breakRow(world, address)
+    await world.start()
+    await world.clock.advance(30_000)
+    expect({ kill: world.desk.view.kill.state, working: world.venue.working() }).toEqual({ kill: 'orders', working: [] })
+  })
+
+  test.each([['desk', 'how it was left'], ['kill-switch', 'whether it was stopped'], ['account', 'which money at the venue is its own']] as const)('stops the start where its life is not whole: without %s the desk does not know %s, and trades nothing', async (address, unknown) => {
+    const world = await killed()
+    breakRow(world, address)
+    const whole = world.store.tables.historyOf.bind(world.store.tables)
+    vi.spyOn(world.store.tables, 'historyOf').mockImplementation((of) => whole(of).filter(({ seq }) => of !== address || seq > 1))
+    const sent = world.venue.sent()
+    expect(await refusal(world)).toEqual({
+      kind: 'configuration',
+      message: `the row of ${address} cannot be continued (the journal does not hold the whole life of ${address}), and without it the desk does not know ${unknown}: start the version that wrote it, or restore the newest backup into an empty store`,
+    })
+    await world.clock.advance(30_000)
+    expect(world.venue.sent()).toEqual(sent)
+  })
+})
+
+describe('what waits for a start', () => {
+  const kill = { id: 'waits-1', kind: 'kill', level: 'orders', who: 'restore', reason: 'look first' } as const
+
+  test('is read once the lease is taken, and carried out before what the rows call for: what was bought is not even offered', async () => {
+    const world = await tradingDesk(oneRung)
+    world.kill()
+    world.venue.fillsWhileNobodyListens(firstOrder(world))
+    let epoch = 0
+    await world.start({ commandsAtStart: async () => { epoch = world.store.epoch; return [kill] } })
+    await world.clock.advance(30_000)
+    expect({ epoch, kill: world.desk.view.kill.state, legs: legsOf(world) }).toEqual({ epoch: 2, kill: 'orders', legs: ['b1 filled'] })
+  })
+
+  test('is carried out once, however often it is found: what a person has lifted since stays lifted', async () => {
+    const world = await tradingDesk(oneRung)
+    world.kill()
+    await world.start({ commandsAtStart: async () => [kill] })
+    await world.during(world.desk.command({ id: 'c2', kind: 'unkill', who: 'ann', reason: 'looked' }))
+    world.kill()
+    await world.start({ commandsAtStart: async () => [kill] })
+    expect(world.desk.view.kill.state).toBe('quarter')
+  })
+
+  test('stops the start where it cannot be carried out, with its reason, and nothing is traded', async () => {
+    const world = await tradingDesk(oneRung)
+    await world.during(world.desk.command({ id: kill.id, kind: 'pause', who: 'ann', reason: 'lunch' }))
+    world.kill()
+    const sent = world.venue.sent()
+    expect(await refusal(world, { commandsAtStart: async () => [kill] })).toEqual({ kind: 'commandNotTaken', message: 'the kill that waits for this start ("look first", waits-1) could not be carried out, so nothing is traded: the id waits-1 belongs to another command: choose a new one' })
+    await world.clock.advance(30_000)
+    expect(world.venue.sent()).toEqual(sent)
+  })
+})
+
 test('the venue knows every order by the address of its row', async () => {
   const world = await tradingDesk()
   expect(world.venue.working().map(({ clientOrderId }) => world.store.tables.actors.get(orderAddress(clientOrderId))?.state)).toEqual(['pending', 'pending', 'pending', 'pending'])

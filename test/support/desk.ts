@@ -128,6 +128,7 @@ export interface WorldOptions {
   readonly foreignOrders?: ForeignPolicy
   readonly breakers?: readonly BreakerPolicy[]
   readonly alerts?: AlertSink
+  readonly commandsAtStart?: DeskOptions['commandsAtStart']
 }
 
 /** What there is besides the desk: it survives every death. */
@@ -185,7 +186,7 @@ export class DeskWorld {
   }
 
   #deskOptions(life: Life, journal: MemoryJournal, over: WorldOptions): DeskOptions {
-    const { strategy, sampleEveryMs, ladder: own, exit, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [], alerts } = { ...this.#options, ...over }
+    const { strategy, sampleEveryMs, ladder: own, exit, limits: ownLimits, tuning: ownTuning, instruments, environment, foreignOrders, breakers = [], alerts, commandsAtStart } = { ...this.#options, ...over }
     const random = seededRandom(`${this.#seed}/${this.store.epoch}`)
     const chance: Random = { fraction: () => random.uniform(), below: (bound) => random.below(bound) }
     return {
@@ -202,6 +203,7 @@ export class DeskWorld {
       limits: { ...limits, ...ownLimits },
       breakers,
       ...(alerts !== undefined && { alerts }),
+      ...(commandsAtStart !== undefined && { commandsAtStart }),
       tuning: { ...tuning, ...ownTuning },
     }
   }

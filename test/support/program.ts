@@ -111,8 +111,8 @@ export interface RunningDesk extends Running {
 }
 
 /** A desk on a configuration, when it serves. */
-export const startDesk = async (config: string, home: string): Promise<RunningDesk> => {
-  const running = start(['run', '--config', config, '--port', '0', '--json'], { NIGHTDESK_HOME: home })
+export const startDesk = async (config: string, home: string, env: Readonly<Record<string, string>> = {}): Promise<RunningDesk> => {
+  const running = start(['run', '--config', config, '--port', '0', '--json'], { NIGHTDESK_HOME: home, ...env })
   const { url } = JSON.parse(await running.firstLine) as { url: string }
   return {
     ...running,

@@ -5,14 +5,18 @@
  * B2  A restore is whole or nothing, and only into a store that has no desk.
  * B3  The last line counts and hashes what came before: a backup that was cut short or changed is refused.
  * B4  PostgreSQL writes and reads the rows' JSON itself: no number passes through a binary float.
+ * B5  What a restore goes back behind is in no row: the transaction that brings the rows also leaves a kill for the first start on
+ *     them, wherever that is. There is no moment at which the rows are there and the kill is not.
  */
 import { createHash } from 'node:crypto'
 import { sql, type Kysely } from 'kysely'
 import type { Tables } from './tables.ts'
+import { keepBan } from './venue-bans.ts'
+import { leaveKill, type Kill } from './waiting-kills.ts'
 
 /** In the order in which rows may be put in: what is referred to comes first. */
 export const backedUp = [
-  'lease', 'batches', 'trade_pairs', 'orders', 'fills', 'lots', 'system_state', 'deadlines', 'journal', 'quarantine', 'reconciliations', 'venue_bans', 'paper_ledger', 'paper_client_order_ids', 'armings', 'audit_log',
+  'lease', 'batches', 'trade_pairs', 'orders', 'fills', 'lots', 'system_state', 'deadlines', 'journal', 'quarantine', 'reconciliations', 'venue_bans', 'paper_ledger', 'paper_client_order_ids', 'armings', 'audit_log', 'waiting_kills', 'let_go',
 ] as const
 
 const rowsAtOnce = 500
@@ -37,6 +41,11 @@ const migrationsOf = async (db: Kysely<Tables>): Promise<readonly string[]> => {
   return rows.map(({ name }) => name)
 }
 
+const tablesOf = async (db: Kysely<Tables>): Promise<ReadonlySet<string>> => {
+  const { rows } = await sql<{ name: string }>`SELECT tablename AS name FROM pg_tables WHERE schemaname = current_schema()`.execute(db)
+  return new Set(rows.map(({ name }) => name))
+}
+
 /** The line that ends a backup. */
 const endOf = (lines: number, hash: string): string => `end ${lines} ${hash}`
 
@@ -59,7 +68,9 @@ export const writeBackup = (db: Kysely<Tables>, write: (text: string) => Promise
       }
       await put(JSON.stringify({ nightdesk: 'backup', format, migrations: await migrationsOf(tx) } satisfies Head))
       const counts: Record<string, number> = {}
-      for (const table of backedUp) {
+      const there = await tablesOf(tx)
+      // A store that no start of this version has brought up to date yet has fewer.
+      for (const table of backedUp.filter((name) => there.has(name))) {
         counts[table] = 0
         await sql`DECLARE pages NO SCROLL CURSOR FOR SELECT row_to_json(one)::text AS row FROM ${sql.table(table)} one`.execute(tx)
         for (;;) {
@@ -100,20 +111,48 @@ const goOn = async (tx: Kysely<Tables>): Promise<void> => {
   }
 }
 
+/** A schema that is ahead of the backup's would be given rows that it does not know. */
+const insistOnSchema = async (db: Kysely<Tables>, { migrations }: Head): Promise<void> => {
+  const there = (await tablesOf(db)).has('kysely_migration') ? await migrationsOf(db) : []
+  const ahead = migrations.every((name) => there.includes(name)) ? there.find((name) => !migrations.includes(name)) : undefined
+  if (ahead !== undefined) throw new BadBackup(`the store's schema has ${ahead}, which is newer than the backup: restore into one that nothing was done in yet (another NIGHTDESK_HOME, or an empty database)`)
+}
+
+/** Takes away what gives way to the backup's, and answers the bans: the venue's word holds whatever is restored. */
+const makeRoom = async (tx: Kysely<Tables>): Promise<readonly { readonly venue: string; readonly until: string }[]> => {
+  const { rows } = await sql<{ used: boolean }>`SELECT EXISTS (SELECT FROM lease) AS used`.execute(tx)
+  if (rows[0]?.used === true) throw new BadBackup('the store already has a desk in it: restore into an empty one (another NIGHTDESK_HOME, or an empty database)')
+  const there = await tablesOf(tx)
+  if (there.has('armings')) await tx.deleteFrom('armings').execute()
+  return there.has('venue_bans') ? tx.deleteFrom('venue_bans').returningAll().execute() : []
+}
+
+export interface RestoreOptions {
+  /** Brings the schema to where the backup's was; the names are its migrations. */
+  readonly prepare: (migrations: readonly string[]) => Promise<void>
+  /** Brings the schema from there to where it is now, inside the transaction that it is handed. */
+  readonly finish: (tx: Kysely<Tables>) => Promise<unknown>
+  /** Waits for the first start on the restored rows (B5). */
+  readonly kill: Omit<Kill, 'kind'>
+}
+
 /**
- * Puts a backup into an empty store (B2).
- * @param prepare brings the schema to where the backup's was; the names are its migrations
+ * Puts a backup into a store that has no desk (B2).
  * @throws BadBackup when the file cannot be restored; the store is then as it was, but for its empty tables
  */
-export const readBackup = async (db: Kysely<Tables>, lines: AsyncIterable<string>, prepare: (migrations: readonly string[]) => Promise<void>): Promise<RowCounts> => {
+export const readBackup = async (db: Kysely<Tables>, lines: AsyncIterable<string>, { prepare, finish, kill }: RestoreOptions): Promise<RowCounts> => {
   const reader = lines[Symbol.asyncIterator]()
   const first = await reader.next()
   const head = headOf(first.done === true ? '' : first.value)
+  await insistOnSchema(db, head)
   await prepare(head.migrations)
   return db.transaction().execute(async (tx) => {
-    const { rows } = await sql<{ used: boolean }>`SELECT EXISTS (SELECT FROM lease) AS used`.execute(tx)
-    if (rows[0]?.used === true) throw new BadBackup('the store already has a desk in it: restore into an empty one (another NIGHTDESK_HOME, or an empty database)')
-    return takeRows(tx, reader, first.value)
+    const bans = await makeRoom(tx)
+    const counts = await takeRows(tx, reader, first.value)
+    await finish(tx)
+    for (const { venue, until } of bans) await keepBan(tx, venue, Number(until))
+    await leaveKill(tx, kill)
+    return counts
   })
 }
 

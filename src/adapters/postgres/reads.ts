@@ -8,6 +8,7 @@ import { Readers, type PostgresAddress } from './connection.ts'
 import { readActors } from './read-actors.ts'
 import { auditOf, eventOf, fillOf, orderOf, reconciliationOf, systemOf, tradePairOf, tripColumns, tripOf } from './rows.ts'
 import type { Tables } from './tables.ts'
+import { readWaitingKills, type Kill } from './waiting-kills.ts'
 
 type Db = Kysely<Tables>
 
@@ -177,6 +178,11 @@ export class PostgresReads implements JournalReads {
   async install(): Promise<string> {
     const row = await this.#readers.ask((db) => db.selectFrom('lease').select('install').where('name', '=', 'desk').executeTakeFirst())
     return row?.install ?? ''
+  }
+
+  /** Kills that wait in the store for its next start. */
+  waitingKills(): Promise<readonly Kill[]> {
+    return this.#readers.ask(readWaitingKills)
   }
 
   close(): Promise<void> {

@@ -18,3 +18,17 @@ export const isInUse = async (address: PostgresAddress): Promise<boolean> => {
     await connection.close()
   }
 }
+
+/**
+ * Whether a client of that name has a session there now.
+ * @throws when the server cannot be reached
+ */
+export const hasSession = async (address: PostgresAddress, name: string): Promise<boolean> => {
+  const connection = await connect(address, 'nightdesk check')
+  try {
+    const { rows } = await sql<{ is_there: boolean }>`SELECT EXISTS (SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name = ${name}) AS is_there`.execute(connection.db)
+    return rows[0]?.is_there === true
+  } finally {
+    await connection.close()
+  }
+}

@@ -113,6 +113,10 @@ export interface Tables {
     command_id: string | null
     hash: string
   }
+  /** Kills that wait for the next start. */
+  waiting_kills: { id: string; level: 'entries' | 'orders' | 'flatten'; who: string; reason: string }
+  /** The last life of each kind whose events were let go of. */
+  let_go: { kind: 'order' | 'trade-pair'; ended: Big; id: string }
   paper_ledger: { ledger: string; position: Big; event: Json }
   paper_client_order_ids: { ledger: string; client_order_id: string }
   quarantine: { id: string; at: Big; address: string; event: Json; detail: string }

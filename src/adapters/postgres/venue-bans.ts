@@ -12,7 +12,8 @@ import type { Tables } from './tables.ts'
 
 const isUndefinedTable = (error: unknown): boolean => error instanceof DatabaseError && error.code === '42P01'
 
-const write = async (db: Kysely<Tables>, venue: string, until: Millis): Promise<void> => {
+/** Keeps the end of a ban; an earlier one never shortens it. */
+export const keepBan = async (db: Kysely<Tables>, venue: string, until: Millis): Promise<void> => {
   await db
     .insertInto('venue_bans')
     .values({ venue, until: String(Math.ceil(until)) })
@@ -43,12 +44,12 @@ export class VenueBans {
   async keep(venue: string, until: Millis): Promise<void> {
     await this.#readers.ask(async (db) => {
       try {
-        await write(db, venue, until)
+        await keepBan(db, venue, until)
       } catch (error) {
         // Barred at the very first call of a new desk, whose store is still empty.
         if (!isUndefinedTable(error)) throw error
         await migrate(db, noFailpoints)
-        await write(db, venue, until)
+        await keepBan(db, venue, until)
       }
     })
   }

@@ -7,7 +7,7 @@ import { fingerprintOf } from '../fingerprint.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
 import { composeStrategies, isModule, type Strategies } from '../strategies/compose-strategies.ts'
-import { homeFolder, openStore, type OpenStore } from '../store.ts'
+import { visitStore } from '../visit-store.ts'
 import { whoAmI } from './steer.ts'
 
 export interface ArmOptions {
@@ -25,16 +25,15 @@ const summary = ({ mode, environment, venue, instruments, risk }: Config): strin
     `no order above ${risk.maxNotionalPerOrderQuote}, no more than ${risk.maxExposureQuote} bound at once`,
   ].join('\n')
 
-const say = async (config: Config, fingerprint: string, { armed, reason }: { readonly armed: boolean; readonly reason: string }): Promise<void> => {
-  const store = await openStore(config.store.url, homeFolder())
-  const armings = new Armings(() => store.locate())
-  try {
-    await armings.say({ at: systemClock.now(), armed, fingerprint, who: whoAmI(), reason })
-  } finally {
-    await armings.close()
-    await store.leave()
-  }
-}
+const say = (file: string, fingerprint: string, { armed, reason }: { readonly armed: boolean; readonly reason: string }): Promise<void> =>
+  visitStore(file, 'makes', async (store) => {
+    const armings = new Armings(() => store.locate())
+    try {
+      await armings.say({ at: systemClock.now(), armed, fingerprint, who: whoAmI(), reason })
+    } finally {
+      await armings.close()
+    }
+  })
 
 const insistOnReason = (reason: string): void => {
   if (reason.trim() === '') throw new Problem(exitCodes.usage, 'the reason is empty: say in a few words why, with --reason')
@@ -53,7 +52,7 @@ export const arm = async (options: ArmOptions): Promise<ExitCode> => {
     const why = options.confirm === undefined ? 'nothing is armed yet' : `${options.confirm} is not the fingerprint of this configuration, so nothing is armed`
     throw new Problem(exitCodes.usage, `${why}. It would be:\n${summary(config)}\nIf that is meant, say so with: nightdesk arm --config ${options.config} --reason "${options.reason}" --confirm ${fingerprint}`)
   }
-  await say(config, fingerprint, { armed: true, reason: options.reason })
+  await say(options.config, fingerprint, { armed: true, reason: options.reason })
   if (options.json === true) printJson({ armed: true, fingerprint })
   else printLine(`armed: ${fingerprint}\n${summary(config)}`)
   return exitCodes.fine
@@ -73,21 +72,8 @@ export const disarm = async (options: ArmOptions): Promise<ExitCode> => {
   insistOnReason(options.reason)
   const config = loadConfig(options.config)
   const fingerprint = fingerprintOf(config, digestsOrNone(config, options.config))
-  await say(config, fingerprint, { armed: false, reason: options.reason })
+  await say(options.config, fingerprint, { armed: false, reason: options.reason })
   if (options.json === true) printJson({ armed: false, fingerprint })
   else printLine('disarmed: the next start is refused until it is armed again')
   return exitCodes.fine
-}
-
-/**
- * Refuses a start with real money that nobody armed, or that was armed for another configuration.
- * @throws Problem
- */
-export const insistOnArming = async (config: Config, { file, fingerprint }: { readonly file: string; readonly fingerprint: string }, locate: OpenStore['locate']): Promise<void> => {
-  if (config.mode !== 'live' || config.environment !== 'production') return
-  const armings = new Armings(locate)
-  const last = await armings.last().finally(() => void armings.close())
-  if (last?.armed === true && last.fingerprint === fingerprint) return
-  const was = last === undefined ? 'nobody has armed this desk' : last.armed ? `it was armed for another configuration (${last.fingerprint}; this one is ${fingerprint})` : `it was disarmed by ${last.who}: ${last.reason}`
-  throw new Problem(exitCodes.configuration, `${was}: read what it would do with "nightdesk config check --config ${file}", then "nightdesk arm --config ${file} --reason ..."`)
 }

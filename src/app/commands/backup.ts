@@ -8,13 +8,13 @@ import { finished } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { BadBackup, readBackup, writeBackup, type RowCounts } from '../../adapters/postgres/backup.ts'
 import { connect, type Connection } from '../../adapters/postgres/connection.ts'
-import { MigrationFailed, migrateAs } from '../../adapters/postgres/migrate.ts'
-import { loadConfig } from '../config/load-config.ts'
+import { migrate, MigrationFailed, migrateAs } from '../../adapters/postgres/migrate.ts'
+import { noFailpoints } from '../../ports/failpoints.ts'
 import { readDeskFile } from '../desk-file.ts'
-import { KillFile } from '../kill-file.ts'
 import { printJson, printLine, table } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
-import { homeFolder, openStore } from '../store.ts'
+import { homeFolder, type OpenStore } from '../store.ts'
+import { visitStore } from '../visit-store.ts'
 
 export interface BackupOptions {
   readonly config?: string
@@ -33,24 +33,25 @@ const undefinedTable = '42P01'
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? (error instanceof Error ? error.message : error))
 
-const withStore = async <T>(config: string | undefined, name: string, use: (connection: Connection) => Promise<T>): Promise<T> => {
-  const store = await openStore(config === undefined ? 'embedded' : loadConfig(config).store.url, homeFolder())
-  try {
-    const connection = await connect(store.address, name)
+/** Rows that went one way or the other, and the store that they are of. */
+interface Moved {
+  readonly counts: RowCounts
+  readonly store: string
+}
+
+const withStore = (store: OpenStore, name: string, use: (connection: Connection) => Promise<RowCounts>): Promise<Moved> =>
+  connect(store.address, name).then(async (connection) => {
     try {
-      return await use(connection)
+      return { counts: await use(connection), store: store.place }
     } finally {
       await connection.close()
     }
-  } finally {
-    await store.leave()
-  }
-}
+  })
 
-const tell = (what: string, counts: RowCounts, file: string, json: boolean | undefined): void => {
+const tell = (how: (store: string) => string, { counts, store }: Moved, file: string, json: boolean | undefined): void => {
   const bytes = statSync(file).size
-  if (json === true) printJson({ file, bytes, rows: counts })
-  else printLine(`${table(['table', 'rows'], Object.entries(counts).map(([name, count]) => [name, String(count)]))}\n${what} ${file} (${bytes} bytes)`)
+  if (json === true) printJson({ file, bytes, store, rows: counts })
+  else printLine(`${table(['table', 'rows'], Object.entries(counts).map(([name, count]) => [name, String(count)]))}\n${how(store)} (${bytes} bytes)`)
 }
 
 /** Writes beside the file and takes its place at the end: a backup under its own name is whole. */
@@ -79,7 +80,8 @@ export const backup = async ({ config, out, json }: BackupOptions): Promise<Exit
   const file = path.resolve(out)
   if (existsSync(file)) throw new Problem(exitCodes.cannotCreate, `${file} is there already, and a backup replaces nothing: choose another name with --out`)
   try {
-    tell('backed up to', await withStore(config, 'nightdesk backup', ({ db }) => writeFile(file, (put) => writeBackup(db, put))), file, json)
+    const moved = await visitStore(config, 'readsOnly', (store) => withStore(store, 'nightdesk backup', ({ db }) => writeFile(file, (put) => writeBackup(db, put))))
+    tell((store) => `${store} is backed up to ${file}`, moved, file, json)
     return exitCodes.fine
   } catch (error) {
     if (codeOf(error) === undefinedTable) throw new Problem(exitCodes.unavailable, 'there is no desk in this store yet: nothing was written')
@@ -114,11 +116,13 @@ export const restore = async ({ config, from, json }: RestoreOptions): Promise<E
   const running = readDeskFile(homeFolder())
   if (running !== undefined) throw new Problem(exitCodes.held, `a desk runs here (pid ${running.pid}): stop it, and restore into an empty store`)
   try {
-    const counts = await withStore(config, 'nightdesk restore', ({ db }) => readBackup(db, linesOf(file), (migrations) => migrateAs(db, migrations)))
     // What happened at the venue since then is in no row: nothing is sent before a person has looked.
-    new KillFile(homeFolder()).write({ id: `restore-${randomUUID()}`, level: 'orders', who: 'restore', reason: `restored from ${path.basename(file)}: what happened since must be looked at first` })
-    tell('restored from', counts, file, json)
-    if (json !== true) printLine('the next start begins with the kill switch at level orders: look at what the reconciliation finds, then lift it with "nightdesk unkill"')
+    const kill = { id: `restore-${randomUUID()}`, level: 'orders', who: 'restore', reason: `restored from ${path.basename(file)}: what happened since must be looked at first` } as const
+    const moved = await visitStore(config, 'makes', (store) =>
+      withStore(store, 'nightdesk restore', ({ db }) => readBackup(db, linesOf(file), { prepare: (migrations) => migrateAs(db, migrations), finish: (tx) => migrate(tx, noFailpoints), kill })),
+    )
+    tell((store) => `${store} is restored from ${file}`, moved, file, json)
+    if (json !== true) printLine('the next start on it begins with the kill switch at level orders: look at what the reconciliation finds, then lift it with "nightdesk unkill"')
     return exitCodes.fine
   } catch (error) {
     throw refusal(error, file)

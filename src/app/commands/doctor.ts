@@ -2,13 +2,15 @@
 import { composeChannels, composeHeartbeat } from '../alerts/compose-alerts.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
+import { fingerprintOf } from '../fingerprint.ts'
 import { halves, ok, problem, type Finding } from '../doctor/finding.ts'
+import { lookAtLog } from '../doctor/log.ts'
 import { lookAtDisk, lookAtHome, lookAtPort, lookAtRuntime, lookForDesk } from '../doctor/machine.ts'
 import { lookAtStore } from '../doctor/store.ts'
 import { lookAtVenue } from '../doctor/venue.ts'
 import { printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
-import { composeStrategies } from '../strategies/compose-strategies.ts'
+import { composeStrategies, type Strategies } from '../strategies/compose-strategies.ts'
 import { homeFolder } from '../store.ts'
 
 export interface DoctorOptions {
@@ -17,27 +19,29 @@ export interface DoctorOptions {
 }
 
 /** The configuration, with its strategies and the secrets of its channels read, or the finding that it cannot be used. */
-const read = (file: string): { readonly config: Config | undefined; readonly finding: Finding } => {
+const read = (file: string): { readonly found: { readonly config: Config; readonly strategies: Strategies } | undefined; readonly finding: Finding } => {
   try {
     const config = loadConfig(file)
-    composeStrategies(config, file)
+    const strategies = composeStrategies(config, file)
     composeChannels(config.alerts, process.env)
     composeHeartbeat(config.alerts, process.env)
-    return { config, finding: ok('configuration', `${file}: mode ${config.mode}, environment ${config.environment}, venue ${config.venue.name}`) }
+    return { found: { config, strategies }, finding: ok('configuration', `${file}: mode ${config.mode}, environment ${config.environment}, venue ${config.venue.name}`) }
   } catch (error) {
     if (!(error instanceof Problem)) throw error
     const { found, remedy } = halves(error.message)
-    return { config: undefined, finding: problem('configuration', found, remedy) }
+    return { found: undefined, finding: problem('configuration', found, remedy) }
   }
 }
 
 const look = async (file: string | undefined): Promise<readonly Finding[]> => {
   const home = homeFolder()
   const machine = [lookAtRuntime(), lookAtHome(home), await lookAtDisk(home), lookForDesk(home)]
-  if (file === undefined) return [...machine, ...(await lookAtStore('embedded', home))]
-  const { config, finding } = read(file)
-  if (config === undefined) return [...machine, finding]
-  return [...machine, finding, await lookAtPort(config.http, home), ...(await lookAtStore(config.store.url, home)), ...(await lookAtVenue(config))]
+  if (file === undefined) return [...machine, ...(await lookAtStore('embedded', home)).findings]
+  const { found, finding } = read(file)
+  if (found === undefined) return [...machine, finding]
+  const { config, strategies } = found
+  const store = await lookAtStore(config.store.url, home, { config, file, fingerprint: fingerprintOf(config, strategies.digests) })
+  return [...machine, finding, lookAtLog(config, home), await lookAtPort(config.http, home), ...store.findings, ...(await lookAtVenue(config, { owner: store.owner, strategies: strategies.all }))]
 }
 
 const lines = ({ what, state, found, remedy }: Finding): readonly string[] => [`${state.padEnd(8)} ${what.padEnd(14)} ${found}`, ...(remedy === undefined ? [] : [`${' '.repeat(24)}${remedy}`])]

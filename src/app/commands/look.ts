@@ -1,4 +1,5 @@
 /** The commands that only look: status, orders, pairs, inspect. */
+import type { PostgresReads } from '../../adapters/postgres/reads.ts'
 import type { ActorRecord } from '../../domain/records.ts'
 import { realisedProfit } from '../../domain/profit.ts'
 import { chartOf, machines } from '../../machines/chart.ts'
@@ -27,24 +28,29 @@ const query = (options: LookOptions, kind: ActorRecord['kind']) => ({
   ...(options.state !== undefined && { states: [options.state] }),
 })
 
+/** A kill that the next start carries out: a letter in the data directory, or one in the store. */
+const isKillWaiting = async (reads: PostgresReads): Promise<boolean> => new KillFile(homeFolder()).isThere || (await reads.waitingKills()).length > 0
+
+const running = (desk: ActorRecord | undefined) => {
+  const file = readDeskFile(homeFolder())
+  return { running: file !== undefined, pid: file?.pid ?? null, url: file?.url ?? null, state: file === undefined ? 'stopped' : (desk?.state ?? 'unknown') }
+}
+
 export const status = (options: LookOptions): Promise<ExitCode> =>
-  withRows(options.config, async (reads) => {
+  withRows(options.config, async (reads, store) => {
     const desk = await reads.actor('desk')
-    const running = readDeskFile(homeFolder())
     const orders = await reads.actors({ kind: 'order', finished: false, limit: options.limit })
     const pairs = await reads.actors({ kind: 'trade-pair', finished: false, limit: options.limit })
     const answer = {
-      running: running !== undefined,
-      pid: running?.pid ?? null,
-      url: running?.url ?? null,
-      state: running === undefined ? 'stopped' : (desk?.state ?? 'unknown'),
+      ...running(desk),
       kill: (await reads.actor('kill-switch'))?.state ?? 'off',
-      killWaiting: new KillFile(homeFolder()).isThere,
+      killWaiting: await isKillWaiting(reads),
       since: desk?.since ?? null,
       starts: (desk?.context['starts'] as number | undefined) ?? 0,
       liveOrders: orders.length,
       openPairs: pairs.length,
       heldPairs: pairs.filter((pair) => pair.state === 'held').length,
+      store: store.place,
     }
     if (options.json === true) printJson(answer)
     else printLine(Object.entries(answer).map(([name, value]) => `${name.padEnd(11)} ${name === 'since' ? moment(value as number) : String(value ?? '-')}`).join('\n'))

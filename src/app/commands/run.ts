@@ -8,6 +8,7 @@ import { PostgresJournal, UnsafeStore } from '../../adapters/postgres/postgres-j
 import { PostgresReads } from '../../adapters/postgres/reads.ts'
 import { PostgresPaperLedger } from '../../adapters/postgres/paper-ledger.ts'
 import { VenueBans } from '../../adapters/postgres/venue-bans.ts'
+import { WaitingKills } from '../../adapters/postgres/waiting-kills.ts'
 import type { Command } from '../../domain/command.ts'
 import type { Failpoints } from '../../ports/failpoints.ts'
 import type { Meter } from '../../ports/metrics.ts'
@@ -20,7 +21,7 @@ import { Messenger } from '../alerts/messenger.ts'
 import { composeDesk, composeVenue } from '../compose.ts'
 import { loadConfig } from '../config/load-config.ts'
 import type { Config } from '../config/schema.ts'
-import { insistOnArming } from './arm.ts'
+import { insistOnArming } from '../arming.ts'
 import { removeDeskFile, wasLeftBehind, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { fingerprintOf } from '../fingerprint.ts'
@@ -67,6 +68,7 @@ const startCodes: Readonly<Record<DeskCannotStart['kind'], ExitCode>> = {
   configuration: exitCodes.configuration,
   venueUnreachable: exitCodes.unavailable,
   credentials: exitCodes.credentials,
+  commandNotTaken: exitCodes.unavailable,
 }
 
 /** What the database's driver throws when the server goes away. */
@@ -127,8 +129,8 @@ const openVenue = async (config: Config, store: OpenStore, bans: VenueBans, { me
   return composeVenue(config, { log, failpoints, banned, openLedger, ...(bannedUntil !== undefined && { bannedUntil }) })
 }
 
-const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { messenger: { log, sink: alerts }, failpoints, meter, commandsAtStart, strategies }: { messenger: Messenger; failpoints: Failpoints; meter: Meter; commandsAtStart: readonly Command[]; strategies: Strategies }): Promise<Desk> => {
-  const journal = await PostgresJournal.open(() => store.locate(), `nightdesk ${process.pid} ${Date.now().toString(36)}`, failpoints)
+const startDesk = async (config: Config, store: OpenStore, venue: FullVenue, { messenger: { log, sink: alerts }, failpoints, meter, session, commandsAtStart, strategies }: { messenger: Messenger; failpoints: Failpoints; meter: Meter; session: string; commandsAtStart: () => Promise<readonly Command[]>; strategies: Strategies }): Promise<Desk> => {
+  const journal = await PostgresJournal.open(() => store.locate(), session, failpoints)
   try {
     return await Desk.start({ ...composeDesk(config, { venue, journal, log, alerts, failpoints, disk: systemDisk(store.folder) }, strategies.all), meter, commandsAtStart, preview: (request) => venue.preview(request) })
   } catch (error) {
@@ -145,13 +147,13 @@ const untilTheEnd = async (desk: Desk): Promise<DeskEnd> => {
 }
 
 /** From its start to its end, with everything around it open. */
-const live = async (desk: Desk, { home, url, config, options, messenger, store }: { home: string; url: string; config: Config; options: RunOptions; messenger: Messenger; store: OpenStore }): Promise<DeskEnd> => {
+const live = async (desk: Desk, { home, url, session, config, options, messenger, store }: { home: string; url: string; session: string; config: Config; options: RunOptions; messenger: Messenger; store: OpenStore }): Promise<DeskEnd> => {
   const unwatch = watchKills(desk, new KillFile(home), messenger.log)
   const endHousekeeping = keepHouse(config.retention, { store, clock: systemClock, log: messenger.log })
   const manager = serviceManager({ env: process.env, clock: systemClock, log: messenger.log })
   if (messenger.record !== undefined) recordTransitions(desk.committed, messenger.record)
   const how = wasLeftBehind(home) ? 'desk.restarted' : 'desk.started'
-  writeDeskFile(home, { pid: process.pid, url, startedAt: new Date().toISOString() })
+  writeDeskFile(home, { url, store: store.place, session, startedAt: new Date().toISOString() })
   // Whoever reads that it runs may stop it at once: from here on that is heard.
   const ending = untilTheEnd(desk)
   if (config.http.names.length > 0) noteLine(`nightdesk: others may reach it as ${config.http.names.join(', ')}: put TLS in front of it; reading needs the token in ${home}/token-read`)
@@ -172,6 +174,7 @@ const live = async (desk: Desk, { home, url, config, options, messenger, store }
 const runDesk = async (config: Config, options: RunOptions, { messenger, failpoints, strategies }: { messenger: Messenger; failpoints: Failpoints; strategies: Strategies }): Promise<ExitCode> => {
   const home = homeFolder()
   const store = await openStore(config.store.url, home)
+  const kills = new WaitingKills(() => store.locate())
   const bans = new VenueBans(() => store.locate())
   let end: DeskEnd | undefined
   let venue: FullVenue | undefined
@@ -179,11 +182,14 @@ const runDesk = async (config: Config, options: RunOptions, { messenger, failpoi
     await insistOnArming(config, { file: options.config, fingerprint: fingerprintOf(config, strategies.digests) }, () => store.locate())
     const { window, metrics, url, close } = await openWindow(config, store, options, { messenger, home })
     try {
+      const session = `nightdesk ${process.pid} ${Date.now().toString(36)}`
       venue = await openVenue(config, store, bans, { messenger, failpoints })
-      const desk = await startDesk(config, store, venue, { messenger, failpoints, meter: metrics.meter, commandsAtStart: new KillFile(home).read(), strategies })
+      const desk = await startDesk(config, store, venue, { messenger, failpoints, meter: metrics.meter, session, commandsAtStart: async () => [...new KillFile(home).read(), ...(await kills.read())], strategies })
+      // One that stays is recorded, and is not carried out again.
+      kills.forgetTaken().catch((error: unknown) => messenger.log.warn('kill.notForgotten', { detail: String(error) }))
       window.show(desk)
       metrics.show(desk, venue)
-      end = await live(desk, { home, url, config, options, messenger, store })
+      end = await live(desk, { home, url, session, config, options, messenger, store })
       return codes[end]
     } finally {
       await close()
@@ -191,6 +197,7 @@ const runDesk = async (config: Config, options: RunOptions, { messenger, failpoi
   } finally {
     venue?.close()
     await bans.close()
+    await kills.close()
     // A desk that ran owns its server; one that could not start, or was succeeded, may only be a visitor there.
     await (end === undefined || end === 'epochLost' ? store.leave() : store.close())
   }

@@ -1,9 +1,10 @@
 /** The commands that steer: each is sent to the desk that runs, with an id of its own, and answered with what it changed. */
 import { randomUUID } from 'node:crypto'
+import { accessSync, constants, existsSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import { z } from 'zod'
 import type { KillLevel } from '../../machines/kill-switch/kill-switch-context.ts'
-import { readDeskFile } from '../desk-file.ts'
+import { readDeskFile, wasEverADesks } from '../desk-file.ts'
 import { KillFile } from '../kill-file.ts'
 import { noteLine, printJson, printLine } from '../output.ts'
 import { exitCodes, Problem, type ExitCode } from '../problem.ts'
@@ -66,15 +67,39 @@ export const steer = async (wish: Wish, { reason, id = randomUUID(), json }: Ste
   return exitCodes.fine
 }
 
-/** Throws the kill switch; where no desk can be told, a letter waits for the next one. */
+/**
+ * Leaves a letter for a desk that could not be told.
+ * @throws Problem (69) where no desk would ever read it, or it cannot be written: whoever kills must know that nothing is killed
+ */
+const leaveLetter = (home: string, letter: Parameters<KillFile['write']>[0]): KillFile => {
+  const mend = "set NIGHTDESK_HOME to the desk's folder"
+  const cannot = (error: unknown): Problem => new Problem(exitCodes.unavailable, `${home} cannot be written to (${(error as NodeJS.ErrnoException).code ?? 'unknown'}): nothing is killed; do it as the desk's own user, or ${mend}`)
+  try {
+    if (existsSync(home)) accessSync(home, constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw cannot(error)
+  }
+  if (!wasEverADesks(home)) throw new Problem(exitCodes.unavailable, `no desk has ever run in ${home}: nothing is killed; ${mend}`)
+  const file = new KillFile(home)
+  try {
+    file.write(letter)
+    return file
+  } catch (error) {
+    throw cannot(error)
+  }
+}
+
+/**
+ * Throws the kill switch; where no desk can be told, a letter waits for the next one.
+ * @throws Problem when nothing is killed
+ */
 export const kill = async (options: SteerOptions & { readonly level: KillLevel }): Promise<ExitCode> => {
   const { level, reason, id = randomUUID(), json } = options
   try {
     return await steer({ kind: 'kill', level }, { ...options, id })
   } catch (error) {
     if (!(error instanceof Problem) || error.code !== exitCodes.unavailable) throw error
-    const file = new KillFile(homeFolder())
-    file.write({ id, level, who: whoAmI(), reason })
+    const file = leaveLetter(homeFolder(), { id, level, who: whoAmI(), reason })
     noteLine(`nightdesk: ${error.message}`)
     if (json === true) printJson({ waiting: file.path, level })
     else printLine(`${file.path} is written: a desk that runs takes it within half a second, the next one before it trades`)

@@ -12,9 +12,10 @@ import { ok, problem, warning, type Finding } from './finding.ts'
 export const lookAtRuntime = (): Finding => ok('node', `${process.versions.node} on ${process.platform} ${process.arch}, nightdesk ${version}`)
 
 /** The folder itself, or the nearest above it that is there. */
-const nearest = (folder: string): string => (existsSync(folder) || path.dirname(folder) === folder ? folder : nearest(path.dirname(folder)))
+export const nearest = (folder: string): string => (existsSync(folder) || path.dirname(folder) === folder ? folder : nearest(path.dirname(folder)))
 
-const mayWrite = (folder: string): boolean => {
+/** Whether this user may make something in it. */
+export const mayWrite = (folder: string): boolean => {
   try {
     accessSync(folder, constants.W_OK | constants.X_OK)
     return true

@@ -2,8 +2,12 @@
 import { connect } from 'node:net'
 import { binanceHosts } from '../../adapters/binance/index.ts'
 import { coinbaseHosts } from '../../adapters/coinbase/index.ts'
-import type { Failure } from '../../domain/failure.ts'
-import { venueToAsk, type VenueToAsk } from '../compose.ts'
+import type { Failure, Result } from '../../domain/failure.ts'
+import type { Instrument } from '../../domain/instrument.ts'
+import type { StoreStamp } from '../../ports/journal.ts'
+import type { Strategy } from '../../strategies/strategy.ts'
+import { misfitsOfFees, misfitsOfSize } from '../../actors/misfits.ts'
+import { venueToAsk, wishesOf, type VenueToAsk } from '../compose.ts'
 import type { Config } from '../config/schema.ts'
 import { Problem } from '../problem.ts'
 import { halves, ok, problem, warning, type Finding } from './finding.ts'
@@ -56,11 +60,10 @@ const lookAtClock = async ({ market }: VenueToAsk): Promise<Finding> => {
   return Math.abs(ms) >= offMs.worthALook ? warning('clock', said, remedy) : ok('clock', said)
 }
 
-const lookAtInstruments = async ({ market }: VenueToAsk, wanted: readonly string[]): Promise<readonly Finding[]> => {
-  const answer = await market.instruments()
-  if (!answer.ok) return [unanswered('instruments', answer.failure)]
+const lookAtInstruments = (listed: Result<readonly Instrument[]>, wanted: readonly string[]): readonly Finding[] => {
+  if (!listed.ok) return [unanswered('instruments', listed.failure)]
   return wanted.map((id) => {
-    const found = answer.value.find((one) => one.id === id)
+    const found = listed.value.find((one) => one.id === id)
     if (found === undefined) return problem('instrument', `the venue has no ${id}`, 'correct its name under instruments')
     const said = `${id} is ${found.status}, tick ${found.tick}, step ${found.step}, least order ${found.minNotional} ${found.quote}`
     return found.status === 'online' ? ok('instrument', said) : warning('instrument', said, 'nothing: the desk waits until the venue opens it')
@@ -85,8 +88,60 @@ const lookAtLimits = ({ market }: VenueToAsk): Finding => {
   return ok('limits', said === '' ? 'the venue tells none' : `${said}, after these questions`)
 }
 
+/** What is to be held against the venue's answers. */
+export interface HeldAgainst {
+  /** Whose rows the store holds; undefined when it holds none. */
+  readonly owner: StoreStamp | undefined
+  /** By instrument. */
+  readonly strategies: ReadonlyMap<string, Strategy>
+}
+
+/** Rows of one account never meet those of another; the account is only known where it can be asked. */
+const lookAtOwner = ({ name }: VenueToAsk, { environment }: Config, owner: StoreStamp | undefined, account = owner?.account): readonly Finding[] => {
+  if (owner === undefined) return []
+  const own = { environment, venue: name, account: account ?? owner.account }
+  const said = (of: StoreStamp): string => `${of.venue}, ${of.environment}, account ${of.account}`
+  if (said(own) === said(owner)) return [ok('owner', `the store's rows are of ${said(owner)}`)]
+  return [problem('owner', `the store belongs to ${said(owner)}, and the configuration names ${said(own)}`, 'use another data directory or database')]
+}
+
+/** @param listed what the venue lists; of what is not there the size is not looked at */
+const lookAtFit = async (venue: VenueToAsk, config: Config, strategies: HeldAgainst['strategies'], listed: readonly Instrument[]): Promise<readonly Finding[]> => {
+  const fees = await venue.feeRates()
+  if (!fees.ok) return [unanswered('strategies', fees.failure)]
+  const wishes = wishesOf(config, strategies)
+  const misfits = [...misfitsOfFees(wishes, fees.value), ...misfitsOfSize(wishes, new Map(listed.map((one) => [one.id, one])), fees.value)]
+  if (misfits.length === 0) return [ok('strategies', `they fit fees of ${fees.value.maker} (maker) and ${fees.value.taker} (taker)`)]
+  return misfits.map((sentence) => {
+    const { found, remedy } = halves(sentence)
+    return problem('strategies', found, remedy)
+  })
+}
+
+/** What is known without a word of the venue. */
+const unasked = async (venue: VenueToAsk, config: Config, { owner, strategies }: HeldAgainst): Promise<readonly Finding[]> => [
+  ...lookAtOwner(venue, config, owner),
+  ...(venue.account === undefined ? await lookAtFit(venue, config, strategies, []) : []),
+]
+
+const asked = async (venue: VenueToAsk, config: Config, { owner, strategies }: HeldAgainst): Promise<readonly Finding[]> => {
+  const clock = await lookAtClock(venue)
+  const listed = await venue.market.instruments()
+  const key = await lookAtKey(venue, config)
+  const findings = [clock, ...lookAtInstruments(listed, Object.keys(config.instruments)), ...key]
+  // With a key that cannot be used, what it would be asked next is refused likewise.
+  if (key.some(({ state }) => state === 'problem')) return [...findings, ...lookAtOwner(venue, config, owner), lookAtLimits(venue)]
+  const account = await venue.account?.accountId()
+  return [
+    ...findings,
+    ...lookAtOwner(venue, config, owner, account?.ok === true ? account.value : undefined),
+    ...(await lookAtFit(venue, config, strategies, listed.ok ? listed.value : [])),
+    lookAtLimits(venue),
+  ]
+}
+
 /** Everything that the venue can be asked; a host that is silent is not asked further. */
-export const lookAtVenue = async (config: Config): Promise<readonly Finding[]> => {
+export const lookAtVenue = async (config: Config, against: HeldAgainst): Promise<readonly Finding[]> => {
   const hosts = await Promise.all(hostsOf(config).map(lookAtHost))
   let venue: VenueToAsk
   try {
@@ -97,9 +152,7 @@ export const lookAtVenue = async (config: Config): Promise<readonly Finding[]> =
     return [...hosts, problem('key', found, remedy)]
   }
   try {
-    if (hosts.some(({ state }) => state === 'problem')) return hosts
-    const clock = await lookAtClock(venue)
-    return [...hosts, clock, ...(await lookAtInstruments(venue, Object.keys(config.instruments))), ...(await lookAtKey(venue, config)), lookAtLimits(venue)]
+    return [...hosts, ...(await (hosts.some(({ state }) => state === 'problem') ? unasked : asked)(venue, config, against))]
   } finally {
     venue.market.close()
   }
