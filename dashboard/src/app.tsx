@@ -6,6 +6,7 @@ import { closeInspector, route, type View } from './desk/route.ts'
 import { useStore } from './desk/store.ts'
 import { Inspector } from './inspector/inspector.tsx'
 import { Announcements } from './views/announce.tsx'
+import { AccessDialogue } from './views/access.tsx'
 import { AuditView } from './views/audit.tsx'
 import { Bar, useLink } from './views/bar.tsx'
 import { DeskView } from './views/desk-view.tsx'
@@ -44,6 +45,7 @@ export const App = () => {
       </main>
       <Inspector />
       <CommandDialogue />
+      <AccessDialogue />
     </div>
   )
 }

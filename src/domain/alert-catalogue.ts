@@ -68,7 +68,7 @@ export const alertCatalogue = {
   'instrument.delisted': happens('critical', 'An instrument is not listed any more; its open pairs wait.', 'Read the venue’s announcement. Move what was bought by hand, then `nightdesk close-externally`.'),
   'turn.quarantined': happens('critical', 'A message could not be taken and was set aside; its pair is held.', 'Keep the log and report it: this is a fault of the desk. The table `quarantine` has the message.'),
   'row.broken': happens('critical', 'A row cannot be continued after an upgrade or by a damaged disk; its pair is held.', 'Keep a copy of the store and report it; compare the pair with the venue by hand.'),
-  'door.refused': happens('warning', 'A command came to the desk’s door without its token.', 'A stale page of your own, or somebody on this machine: the log has the times.'),
+  'door.refused': happens('warning', 'A command came to the desk’s door without its token, or a read with a wrong one.', 'A stale page of your own, or somebody on this machine: the log has the times.'),
   'alerts.failing': lasts('warning', 'A channel does not deliver alerts; it is tried again, and the others go on.', '`nightdesk alerts test` says what comes of it.'),
   'deadMan.failing': lasts('warning', 'The dead man’s ping does not get through; the service outside may call soon.', 'Look at `alerts.deadMan` and at this machine’s network.'),
   'log.unwritable': lasts('warning', 'Log files cannot be written; standard error still has every line.', 'Make room, or correct the rights of the folder.'),

@@ -196,6 +196,31 @@ test('the last words go out before the end, and a channel that hangs holds nobod
   expect(made.clock.waiting).toBeLessThanOrEqual(1)
 })
 
+describe('the end says whether somebody has heard the last words', () => {
+  const endOf = async (made: Made): Promise<boolean | undefined> => {
+    let heard: boolean | undefined
+    raise(made, 'desk.cannotStart', 'the store cannot be reached')
+    const closing = made.alerting.close(3_000).then((answer) => { heard = answer })
+    await made.clock.advance(3_100)
+    await closing
+    return heard
+  }
+
+  test('one channel is enough', async () => {
+    const made = alertingWith({ channels: [{ name: 'phone' }, { name: 'mail' }] })
+    made.others[0]!.answer = 'hangs'
+    expect(await endOf(made)).toBe(true)
+  })
+
+  test('nobody has, where every channel is away or refuses', async () => {
+    for (const answer of ['hangs', { kind: 'network', detail: 'ECONNREFUSED' }, { kind: 'unauthorised', detail: 'answered 401' }] as const) {
+      const made = alertingWith()
+      made.phone.answer = answer
+      expect([answer, await endOf(made)]).toEqual([answer, false])
+    }
+  })
+})
+
 test('a notice holds no secret and steers no terminal, whatever a venue has said', async () => {
   keepSecret('tok-1234567890')
   const made = alertingWith({ redact })

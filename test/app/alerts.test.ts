@@ -1,5 +1,5 @@
 /** The real program tells people of its life, and keeps its log: channels, ping and files as an operator has them. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse, stringify } from 'yaml'
@@ -98,6 +98,69 @@ test('a desk tells that it has started, crashed and stopped, pings while it is w
     expect(people.received.filter(({ body }) => body.includes(planted))).toEqual([])
   } finally {
     await exchange.stop()
+    await people.close()
+    folder.remove()
+  }
+})
+
+test('a desk that is started again and again with its store away tells it once; when it starts it says so, and how many were kept back', { timeout: 120_000 }, async () => {
+  const folder = ownFolder()
+  const people = await hostileServer()
+  const home = path.join(folder.path, 'home')
+  const { host, port, user, password, database } = await server.database()
+  const reached = { NIGHTDESK_HOME: home, DATABASE_URL: `postgres://${user}:${encodeURIComponent(password)}@/${database}?host=${encodeURIComponent(host)}&port=${port}` }
+  const away = { NIGHTDESK_HOME: home, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/desk' }
+  const exchange = await startExchange(folder.path, '--seed', 'restarts')
+  const told = (): readonly { codes: string[]; text: string }[] => people.received.map(({ body }) => JSON.parse(body) as { codes: string[]; text: string })
+  try {
+    writeFileSync(path.join(folder.path, 'url'), `${people.url}/hook`)
+    const config = parse(readFileSync(exchange.config, 'utf8')) as object
+    writeFileSync(exchange.config, stringify({ ...config, alerts: { channels: [{ kind: 'webhook', least: 'info', urlFile: path.join(folder.path, 'url') }], mostPerMinute: 60 } }))
+    const refusals = []
+    for (let tries = 0; tries < 4; tries++) refusals.push(await runToEnd(['run', '--config', exchange.config, '--port', '0'], away))
+    for (const { code, err } of refusals) expect([code, err.trim()]).toEqual([69, expect.stringMatching(/^nightdesk: PostgreSQL at 127\.0\.0\.1:1\/desk cannot be reached \(ECONNREFUSED\).+$/) as unknown])
+    expect(told().map(({ codes }) => codes)).toEqual([['desk.cannotStart']])
+    expect([readFileSync(path.join(home, 'told.json'), 'utf8').length < 1_000, statSync(path.join(home, 'told.json')).mode & 0o777]).toEqual([true, 0o600])
+
+    const desk = start(['run', '--config', exchange.config, '--port', '0', '--json'], reached)
+    await desk.firstLine
+    await until(async () => told().flatMap(({ codes }) => codes), (all) => all.includes('desk.started'))
+    expect(told().find(({ codes }) => codes.includes('desk.started'))?.text).toMatch(/\nthe desk runs \(pid \d+\), with 0 open pairs \(kept back meanwhile: 3 × desk\.cannotStart\)$/)
+    desk.child.kill('SIGTERM')
+    expect((await desk.ended).code).toBe(0)
+  } finally {
+    await exchange.stop()
+    await people.close()
+    folder.remove()
+  }
+})
+
+test('a refusal that no channel has delivered is told anew a minute later; a folder that cannot be written to costs nothing but the bound', { timeout: 120_000 }, async () => {
+  const folder = ownFolder()
+  const people = await hostileServer()
+  const env = { NIGHTDESK_HOME: path.join(folder.path, 'home'), DATABASE_URL: 'postgres://nobody@127.0.0.1:1/desk' }
+  const file = path.join(env.NIGHTDESK_HOME, 'told.json')
+  try {
+    const config = path.join(folder.path, 'desk.yaml')
+    const venue = { environment: 'production', venue: { name: 'coinbase' }, log: { file: false }, instruments: { 'BTC-USD': { strategy: 'ladder', rungs: 2, spacingBps: 60, targetBps: 250, budgetQuote: '100' } } }
+    writeFileSync(config, stringify({ ...venue, alerts: { channels: [{ kind: 'webhook', url: `${people.url}/x` }] } }))
+    const refusedStart = async (): Promise<void> => expect(await runToEnd(['run', '--config', config, '--port', '0'], env)).toMatchObject({ code: 69 })
+    people.behaviour = 'refuses'
+    await refusedStart()
+    people.behaviour = 'fine'
+    await refusedStart()
+    expect(people.received).toHaveLength(1)
+    const [kept] = JSON.parse(readFileSync(file, 'utf8')) as [{ at: number; delivered: boolean; keptBack: number }]
+    expect(kept).toMatchObject({ delivered: false, keptBack: 1 })
+    writeFileSync(file, JSON.stringify([{ ...kept, at: kept.at - 60_000 }]))
+    await refusedStart()
+    expect(people.received).toHaveLength(2)
+    rmSync(file)
+    mkdirSync(file)
+    await refusedStart()
+    await refusedStart()
+    expect(people.received).toHaveLength(4)
+  } finally {
     await people.close()
     folder.remove()
   }

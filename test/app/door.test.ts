@@ -29,10 +29,10 @@ const token = (name: string): string => readFileSync(path.join(home, name), 'utf
 const read = async (where: string, authorization?: string): Promise<number> => (await fetch(`${desk.url}${where}`, { ...(authorization !== undefined && { headers: { authorization } }) })).status
 
 describe('a desk that others can reach', { timeout: 60_000 }, () => {
-  test('opens reads to either token, each in a file for its owner alone, and says that TLS belongs in front', async () => {
+  test('gives its page to everybody and its reads to either token, each in a file for its owner alone, and says that TLS belongs in front', async () => {
     expect(desk.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
-    expect(desk.complaints()).toMatch(/others may reach it as desk\.example: put TLS in front of it; reading needs the token in .+\/token-read/)
-    expect([await read('/health/live'), await read('/api/desk'), await read('/')]).toEqual([200, 401, 401])
+    expect(desk.complaints()).toMatch(/others may reach it as desk\.example: put TLS in front of it; reading needs the token in .+\/token-read, and the page asks for it/)
+    expect([await read('/health/live'), await read('/'), await read('/api/desk'), await read('/debug/stream')]).toEqual([200, 200, 401, 401])
     expect([await read('/api/desk', `Bearer ${token('token-read')}`), await read('/metrics', `Bearer ${token('token')}`)]).toEqual([200, 200])
     for (const name of ['token', 'token-read']) expect([name, statSync(path.join(home, name)).mode & 0o777, token(name).length]).toEqual([name, 0o600, 43])
   })

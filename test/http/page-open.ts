@@ -17,7 +17,8 @@ export const desktop = { width: 1440, height: 900 } as const
 /** Asks again and again until the check passes. */
 export const until = (check: () => Promise<void>, timeout = 10_000) => vi.waitFor(check, { timeout, interval: 50 })
 
-export const openPage = async (browser: Browser, url: string, viewport: { readonly width: number; readonly height: number } = desktop): Promise<OpenPage> => {
+/** A page that was opened, whatever it shows. */
+export const visitPage = async (browser: Browser, url: string, viewport: { readonly width: number; readonly height: number } = desktop): Promise<OpenPage> => {
   const context = await browser.newContext({ viewport })
   context.setDefaultTimeout(5_000)
   const page = await context.newPage()
@@ -27,6 +28,12 @@ export const openPage = async (browser: Browser, url: string, viewport: { readon
   await page.goto(url)
   await page.waitForSelector('#link')
   const text = async (selector: string): Promise<string> => (await page.locator(selector).first().evaluate((node) => (node as unknown as { innerText?: string; textContent: string }).innerText ?? (node as unknown as { textContent: string }).textContent)).replace(/\s+/g, ' ').trim()
-  await until(async () => expect(await text('#link')).toBe('live'))
   return { page, context, complaints, text, close: () => context.close() }
+}
+
+/** A page that follows its desk. */
+export const openPage = async (browser: Browser, url: string, viewport?: { readonly width: number; readonly height: number }): Promise<OpenPage> => {
+  const open = await visitPage(browser, url, viewport)
+  await until(async () => expect(await open.text('#link')).toBe('live'))
+  return open
 }

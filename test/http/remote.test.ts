@@ -1,4 +1,4 @@
-/** A desk that others can reach: everything but `/health/live` needs a token, and each token opens what it is for. */
+/** A desk that others can reach: everything but what is public needs a token, and each token opens what it is for. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { serveHttp, type HttpServing } from '../../src/adapters/http/index.ts'
 import { ManualClock } from '../support/clock.ts'
@@ -19,7 +19,7 @@ const get = async (path: string, headers: Readonly<Record<string, string>> = {})
 const command = (headers: Readonly<Record<string, string>>): ReturnType<typeof ask> =>
   ask(http.url, { path: '/api/commands', method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify({ id: 'c1', kind: 'pause', reason: 'test' }) })
 
-const reads = ['/', '/api/desk', '/api/orders', '/debug/actors', '/debug/stream', '/metrics', '/openapi.json', '/health/ready', '/nowhere', '/page/main.js', '/health/live?x=1', '/health/live/']
+const reads = ['/?x=1', '//', '/index.html', '/icon.svg?x=1', '/icon.svg/', '/./icon.svg', '/%69con.svg', '/assets', '/assets/', '/assets/nothing.js', '/api/desk', '/api/orders', '/debug/actors', '/debug/stream', '/metrics', '/openapi.json', '/health/ready', '/nowhere', '/page/main.js', '/health/live?x=1', '/health/live/']
 
 describe('reading', () => {
   test.each(reads)('%s needs a token', async (path) => {
@@ -35,6 +35,27 @@ describe('reading', () => {
     expect([answer.status, JSON.parse(answer.text)]).toEqual([200, { live: true }])
   })
 
+  test('the page’s own files are everybody’s to have, where host and origin are right', async () => {
+    const page = await ask(http.url, { path: '/' })
+    const named = [...page.text.matchAll(/(?:href|src)="(\/[^"#]+)"/g)].map((match) => match[1] ?? '').filter((path) => !path.startsWith('/api/'))
+    expect(named.map((path) => path.split('.').at(-1) ?? '').toSorted()).toEqual(['css', 'css', 'js', 'svg'])
+    for (const path of ['/', ...named]) {
+      expect([path, await get(path)]).toEqual([path, 200])
+      expect([path, await get(path, { host: 'evil.example' })]).toEqual([path, 403])
+      expect([path, await get(path, { origin: 'https://evil.example' })]).toEqual([path, 403])
+      expect([path, (await ask(http.url, { path, method: 'POST' })).status]).toEqual([path, 405])
+    }
+  })
+
+  test('without any token is a guess at nothing: it is refused as often as it is tried, and nobody is told', async () => {
+    await clock.advance(61_000)
+    const before = refused
+    for (let tries = 0; tries < 12; tries++) expect(await get('/api/desk')).toBe(401)
+    expect(refused - before).toBe(0)
+    expect(await get('/api/desk', bearer('guess'))).toBe(401)
+    expect(refused - before).toBe(1)
+  })
+
   test('either token reads', async () => {
     for (const token of ['read-token', 'control-token']) expect(await get('/api/desk', bearer(token))).toBe(200)
   })
@@ -45,6 +66,13 @@ describe('commanding', () => {
     await clock.advance(61_000)
     for (const headers of [{}, bearer('read-token'), bearer('control-token2'), bearer('')]) expect((await command(headers)).status).toBe(401)
     expect((await command(bearer('control-token'))).status).not.toBe(401)
+  })
+
+  test('with the token that reads is answered with what it lacks, and with no other', async () => {
+    await clock.advance(61_000)
+    const [reader, nobody] = [await command(bearer('read-token')), await command(bearer('guess'))]
+    expect([reader.headers['www-authenticate'], JSON.parse(reader.text)]).toEqual(['Bearer error="insufficient_scope"', { error: 'this token only reads: a command needs the one in the file "token" of the data directory' }])
+    expect([nobody.headers['www-authenticate'], nobody.text.includes('only reads')]).toEqual(['Bearer', false])
   })
 })
 

@@ -10,6 +10,20 @@ export const alertMutants: readonly Mutant[] = [
     caughtBy: ['test/alerting/alerting-property.test.ts'],
   },
   {
+    id: 'tells-every-restart',
+    invariant: 'W1',
+    bug: 'a start that is refused tells what the one before it has told',
+    edits: [{ file: 'src/app/alerts/life-rules.ts', from: 'now - at < (delivered ? quietMs : retryMs)', to: 'now - at < (delivered ? 0 : retryMs)' }],
+    caughtBy: ['test/app/alerts-life.test.ts', 'test/app/alerts.test.ts'],
+  },
+  {
+    id: 'never-says-that-it-runs-again',
+    invariant: 'W3',
+    bug: 'people are left to believe that no desk runs',
+    edits: [{ file: 'src/app/alerts/life-rules.ts', from: ' && !(isStart(own) && isNewsThatItRuns(notices))', to: '' }],
+    caughtBy: ['test/app/alerts-life.test.ts'],
+  },
+  {
     id: 'drops-the-worst-first',
     invariant: 'C3',
     bug: 'a queue that is full loses the most severe alerts',

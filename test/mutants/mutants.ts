@@ -223,6 +223,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: ['test/http/security.test.ts'],
   },
   {
+    id: 'shows-the-rows-with-the-page',
+    invariant: 'G2',
+    bug: 'what begins like a file of the page needs no token',
+    edits: [{ file: 'src/adapters/http/guard.ts', from: 'url === livePath || pagePaths.has(url)', to: 'url === livePath || [...pagePaths].some((path) => url.startsWith(path))' }],
+    caughtBy: ['test/http/remote.test.ts'],
+  },
+  {
     id: 'asks-the-clock',
     invariant: 'I15',
     bug: 'a machine asks the clock instead of its event',

@@ -34,14 +34,14 @@ export const steeringMutants: readonly Mutant[] = [
     id: 'commands-without-a-token',
     invariant: 'I14',
     bug: 'a command needs no token',
-    edits: [{ file: 'src/adapters/http/guard.ts', from: 'if (commands ? mayCommand(authorization, tokens) :', to: 'if (commands ? mayCommand(authorization, tokens) || true :' }],
+    edits: [{ file: 'src/adapters/http/guard.ts', from: 'return mayCommand(authorization, door.tokens) ? bodyProblem', to: 'return mayCommand(authorization, door.tokens) || true ? bodyProblem' }],
     caughtBy: ['test/http/commands.test.ts'],
   },
   {
     id: 'commands-for-readers',
     invariant: 'I14',
     bug: 'the token that reads commands as well',
-    edits: [{ file: 'src/adapters/http/guard.ts', from: 'if (commands ? mayCommand(authorization, tokens) :', to: 'if (commands ? mayRead(authorization, tokens) && tokens.read !== undefined :' }],
+    edits: [{ file: 'src/adapters/http/guard.ts', from: 'return mayCommand(authorization, door.tokens) ? bodyProblem', to: 'return mayRead(authorization, door.tokens) && door.tokens.read !== undefined ? bodyProblem' }],
     caughtBy: ['test/http/remote.test.ts'],
   },
   {

@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { picture } from '../desk/live.ts'
 import { useStore } from '../desk/store.ts'
-import { token as keptToken, who as keptWho } from '../desk/token.ts'
+import { commandToken, who as keptWho } from '../desk/token.ts'
 import { Choice, LongText, Text } from '../parts/fields.tsx'
 import { catalogue, deskKinds, fieldTitles, levels, type FieldName, type Kind } from './catalogue.ts'
 import { closeCommand, newId, opened, type Opened } from './open.ts'
@@ -43,7 +43,7 @@ const useForm = (start: Opened) => {
   const [fields, setFields] = useState<Readonly<Record<string, string>>>(start.fields as Record<string, string>)
   const [reason, setReason] = useState('')
   const [who, setWho] = useState(keptWho())
-  const [token, setToken] = useState(keptToken())
+  const [token, setToken] = useState(commandToken())
   const [isSure, setSure] = useState(false)
   const wish = kind === undefined ? undefined : catalogue[kind]
   const asked = Object.fromEntries((wish?.fields ?? []).map((name) => [name, (fields[name] ?? '').trim()]))
@@ -71,7 +71,7 @@ const Signature = ({ form, askToken }: { readonly form: Form; readonly askToken:
 const useSending = (start: Opened, form: Form) => {
   const [outcome, setOutcome] = useState<Outcome | undefined>(undefined)
   const [isSending, setSending] = useState(false)
-  const [askToken, setAskToken] = useState(keptToken() === '')
+  const [askToken, setAskToken] = useState(commandToken() === '')
   const under = useRef(false)
   const last = useRef({ wish: '', id: start.id })
   /** What was changed after an answer that did not come is another command. */
@@ -87,7 +87,10 @@ const useSending = (start: Opened, form: Form) => {
     const said = { kind: form.kind, fields: form.asked, reason: form.reason.trim(), who: form.who.trim() }
     const came = await send({ ...said, id: idOf(JSON.stringify(said)), token: form.token.trim() })
     under.current = false
-    if (came.badToken === true) setAskToken(true)
+    if (came.badToken === true) {
+      setAskToken(true)
+      form.setToken('')
+    }
     setOutcome(came)
     setSending(false)
   }

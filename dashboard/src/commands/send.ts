@@ -1,7 +1,7 @@
 /** Sends what a dialogue says, once, and tells in a sentence what came of it. */
 import { command, Refused } from '../desk/api.ts'
 import { hasten } from '../desk/live.ts'
-import { forgetToken, keepToken, keepWho } from '../desk/token.ts'
+import { forgetToken, keepToken, keepWho, noteReader, token } from '../desk/token.ts'
 import { words } from '../desk/words.ts'
 import type { Kind } from './catalogue.ts'
 
@@ -17,7 +17,7 @@ export interface Filled {
 export interface Outcome {
   readonly kind: 'done' | 'refused' | 'unknown'
   readonly sentence: string
-  /** The token was not the desk's: another one is asked for. */
+  /** The token was not the desk's, or only reads: another one is asked for. */
   readonly badToken?: true
 }
 
@@ -44,7 +44,11 @@ export const send = async (filled: Filled): Promise<Outcome> => {
   } catch (error) {
     if (!(error instanceof Refused)) return { kind: 'unknown', sentence: 'The desk did not answer. It may have been carried out: sending again is safe, it carries the same id.' }
     if (error.status !== 401) return { kind: 'refused', sentence: error.message }
-    forgetToken()
+    if (error.onlyReads) {
+      noteReader(filled.token)
+      return { kind: 'refused', sentence: error.message, badToken: true }
+    }
+    if (filled.token === token()) forgetToken()
     return { kind: 'refused', sentence: 'That is not the token of this desk.', badToken: true }
   }
 }

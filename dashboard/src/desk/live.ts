@@ -3,8 +3,10 @@
  * back by itself after a cut and goes on after the last position it saw; asking makes the page right whatever was missed.
  */
 import type { Connection, Desk, Order, Position, Price, TradePair, Transition } from './answers.ts'
+import { seekAccess } from './access.ts'
 import { read } from './api.ts'
 import { storeOf } from './store.ts'
+import { followStream, type Listener } from './stream.ts'
 
 /** Everything that is on the page at once. */
 export interface Picture {
@@ -46,7 +48,6 @@ export const clock = storeOf(Date.now())
 const askMs = 1_000
 /** Transitions come in bursts: so long is waited for the rest of one. */
 const gatherMs = 250
-const againMs = 2_000
 const journalKept = 200
 
 let timer: ReturnType<typeof setTimeout> | undefined
@@ -77,33 +78,27 @@ export const hasten = (): void => {
   timer = setTimeout(() => void ask(), gatherMs)
 }
 
-let last: string | undefined
-
-const listen = (): void => {
-  const source = new EventSource(last === undefined ? '/debug/stream' : `/debug/stream?after=${last}`)
-  source.addEventListener('open', () => {
+const listener: Listener = {
+  opened: () => {
     const { stream, reconnects } = link.get()
     link.set({ ...link.get(), stream: 'open', reconnects: stream === 'lost' ? reconnects + 1 : reconnects })
-  })
-  source.addEventListener('transition', (event) => {
-    last = event.lastEventId
-    journal.set([JSON.parse(event.data as string) as Transition, ...journal.get()].slice(0, journalKept))
-    hasten()
-  })
-  source.addEventListener('reset', () => {
-    last = undefined
-    journal.set([])
-  })
-  source.addEventListener('error', () => {
-    link.set({ ...link.get(), stream: 'lost' })
-    // It comes back by itself after a lost connection, with Last-Event-ID, but not after a refusal.
-    if (source.readyState === EventSource.CLOSED) setTimeout(listen, againMs)
-  })
+  },
+  took: ({ type, data }) => {
+    if (type === 'transition') {
+      journal.set([JSON.parse(data) as Transition, ...journal.get()].slice(0, journalKept))
+      hasten()
+    } else if (type === 'reset') journal.set([])
+    return type === 'reset'
+  },
+  lost: () => {
+    if (link.get().stream !== 'lost') link.set({ ...link.get(), stream: 'lost' })
+  },
 }
 
 /** Begins to follow the desk; once. */
 export const followDesk = (): void => {
+  void seekAccess()
   void ask()
-  listen()
+  void followStream('/debug/stream', listener)
   setInterval(() => clock.set(Date.now()), 1_000)
 }

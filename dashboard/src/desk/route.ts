@@ -1,4 +1,5 @@
 /** Where the page is: a view and, beside it, the actor that is looked at. Both are in the address, so that a link leads there. */
+import { access, seekAccess } from './access.ts'
 import { storeOf } from './store.ts'
 import { takeToken } from './token.ts'
 
@@ -52,6 +53,7 @@ export const linkTo = (view: View): string => `#${view}`
 /** Follows the browser's own steps back and forth, and links. */
 export const followAddress = (): void => {
   window.addEventListener('hashchange', () => {
+    if (takeToken() && access.get().state === 'wanted') void seekAccess()
     const { view, actor } = parse(window.location.hash)
     route.set({ view, actor })
   })

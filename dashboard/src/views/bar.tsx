@@ -1,6 +1,7 @@
 /** The bar: what the desk is, where, and whether this page still hears it. */
 import { openCommand } from '../commands/open.ts'
 import type { Desk } from '../desk/answers.ts'
+import { access } from '../desk/access.ts'
 import { clock, link, picture } from '../desk/live.ts'
 import { duration } from '../desk/format.ts'
 import { inspect, linkTo, route, views, type View } from '../desk/route.ts'
@@ -17,6 +18,7 @@ export const standingOf = ({ state, trading }: Desk): string => (trading.state =
 export const useLink = (): { readonly tone: Tone; readonly text: string; readonly isStale: boolean } => {
   const { stream, answeredAt, reconnects } = useStore(link)
   const now = useStore(clock)
+  if (useStore(access).state === 'wanted') return { tone: 'wait', text: 'waiting for a token', isStale: false }
   if (answeredAt === undefined) return { tone: 'wait', text: 'waiting for the desk', isStale: false }
   if (now - answeredAt > staleMs) return { tone: 'bad', text: `no answer for ${duration(now - answeredAt)}`, isStale: true }
   if (stream !== 'open') return { tone: 'wait', text: 'stream lost, asking each second', isStale: false }

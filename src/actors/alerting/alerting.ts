@@ -54,6 +54,8 @@ export class Alerting implements AlertSink {
   readonly #rules: AlertRules
   readonly #channels: readonly Channel[]
   readonly #failing = new Set<string>()
+  /** The channels whose last attempt was delivered. */
+  readonly #delivering = new Set<string>()
   #timer: Timer | undefined
 
   constructor(options: AlertingOptions) {
@@ -79,13 +81,14 @@ export class Alerting implements AlertSink {
     this.#tell(this.#rules.clear(key, this.#options.clock.monotonic()))
   }
 
-  /** Lets what waits go out, within the bound, and ends. */
-  async close(withinMs: Millis): Promise<void> {
+  /** Lets what waits go out, within the bound, and ends. True when one channel at least has delivered all that it was offered. */
+  async close(withinMs: Millis): Promise<boolean> {
     const { clock } = this.#options
     this.#timer?.cancel()
     const until = clock.monotonic() + withinMs
     while (clock.monotonic() < until && this.#channels.some(({ isIdle }) => !isIdle)) await new Promise<void>((resolve) => void clock.after(drainStepMs, resolve))
     for (const channel of this.#channels) channel.stop()
+    return this.#channels.some(({ isIdle, name }) => isIdle && this.#delivering.has(name))
   }
 
   #tell(told: Told | undefined): void {
@@ -95,6 +98,8 @@ export class Alerting implements AlertSink {
 
   #weigh(channel: string, failures: number, detail: string): void {
     const { clock, log, policy } = this.#options
+    if (failures === 0) this.#delivering.add(channel)
+    else this.#delivering.delete(channel)
     const key = { code: 'alerts.failing', subject: channel, at: clock.now() } as const
     if (failures === 0 && this.#failing.delete(channel)) {
       log.info('alerts.deliversAgain', { channel })

@@ -5,32 +5,38 @@
  * that name, the exact Origin stops that site.
  *
  * G1  A desk that only this machine can reach answers to its three names, and reading is open there.
- * G2  One that others can reach answers to the names it was given as well, and everything but `/health/live` needs a token.
+ * G2  One that others can reach answers to the names it was given as well, and needs a token for everything but what is public:
+ *     that the process answers, and the page's own files, which are the same for every desk.
  * G3  A command needs the token that commands, wherever it comes from.
+ * G4  A read without any token guesses nothing: it is refused, and neither counted nor told. The page asks so whether it needs one.
  */
 import type { IncomingMessage } from 'node:http'
-import { mayCommand, mayRead, type Tokens, type WrongTokens } from './tokens.ts'
+import { isReader, mayCommand, mayRead, type Tokens, type WrongTokens } from './tokens.ts'
 
 /** An answer given in place of a route's. */
 export interface Refusal {
   readonly status: number
   readonly error: string
   readonly retryAfterSeconds?: number
+  /** What was missing, as `WWW-Authenticate` says it (RFC 6750, section 3). */
+  readonly challenge?: string
 }
 
 export interface Door {
   readonly tokens: Tokens
   /** Names with their ports under which others reach the desk, such as `desk.example:7171`; none where nobody does. */
   readonly names: readonly string[]
+  /** The paths of the page and its files, exactly as a request names them. */
+  readonly pagePaths: ReadonlySet<string>
   readonly wrongTokens: WrongTokens
-  /** Told of every request that came without a token it needed. Must not throw. */
+  /** Told of every command without the token it needed, and of every read with a wrong one. Must not throw. */
   readonly onRefused: () => void
 }
 
 /** The one place where something can be changed. */
 export const commandsPath = '/api/commands'
-/** The one answer that is everybody's: that the process answers. */
-const openPath = '/health/live'
+/** Everybody may know that the process answers. */
+const livePath = '/health/live'
 
 const ownNames: readonly string[] = ['127.0.0.1', '[::1]', 'localhost']
 
@@ -64,16 +70,29 @@ const wrongShape = (request: IncomingMessage): Refusal | undefined => {
   return hasBody(request) ? { status: 413, error: 'a request here carries no body' } : undefined
 }
 
-const wrongToken = (request: IncomingMessage, { tokens, wrongTokens, onRefused }: Door): Refusal | undefined => {
+const isPublic = ({ url = '' }: IncomingMessage, pagePaths: ReadonlySet<string>): boolean => url === livePath || pagePaths.has(url)
+
+const wrongToken = (request: IncomingMessage, door: Door): Refusal | undefined => {
   const { authorization } = request.headers
-  const commands = isCommand(request)
-  if (commands ? mayCommand(authorization, tokens) : request.url === openPath || mayRead(authorization, tokens)) return commands ? bodyProblem(request) : undefined
-  onRefused()
-  if (wrongTokens.note(request.socket.remoteAddress ?? '')) return { status: 429, error: 'too many requests came from this address without the right token: wait a minute', retryAfterSeconds: 60 }
-  const what = commands ? 'a command needs the token of this desk' : 'reading needs a token of this desk here'
-  const file = commands ? 'the file "token"' : 'the files "token-read" and "token"'
-  return { status: 401, error: `${what}: "authorization: Bearer <token>"; it is in ${file} of the data directory` }
+  if (isCommand(request)) return mayCommand(authorization, door.tokens) ? bodyProblem(request) : (tooManyWrong(request, door) ?? noCommand(authorization, door.tokens))
+  if (isPublic(request, door.pagePaths) || mayRead(authorization, door.tokens)) return undefined
+  // G4
+  return (authorization === undefined ? undefined : tooManyWrong(request, door)) ?? noRead
 }
+
+/** Notes a request that a right token would have let in. */
+const tooManyWrong = ({ socket }: IncomingMessage, { wrongTokens, onRefused }: Door): Refusal | undefined => {
+  onRefused()
+  if (!wrongTokens.note(socket.remoteAddress ?? '')) return undefined
+  return { status: 429, error: 'too many requests came from this address without the right token: wait a minute', retryAfterSeconds: 60 }
+}
+
+const noRead: Refusal = { status: 401, error: 'reading needs a token of this desk here: "authorization: Bearer <token>"; it is in the files "token-read" and "token" of the data directory', challenge: 'Bearer' }
+
+const noCommand = (authorization: string | undefined, tokens: Tokens): Refusal =>
+  isReader(authorization, tokens)
+    ? { status: 401, error: 'this token only reads: a command needs the one in the file "token" of the data directory', challenge: 'Bearer error="insufficient_scope"' }
+    : { status: 401, error: 'a command needs the token of this desk: "authorization: Bearer <token>"; it is in the file "token" of the data directory', challenge: 'Bearer' }
 
 /** A form of another site can send texts, never JSON with its own type. */
 const bodyProblem = ({ headersDistinct }: IncomingMessage): Refusal | undefined =>

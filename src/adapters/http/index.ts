@@ -8,7 +8,7 @@ import type { Log } from '../../ports/log.ts'
 import type { MetricsText } from '../../ports/metrics.ts'
 import type { Steerable } from '../../ports/steering.ts'
 import { serveApi, serveExecutions } from './api-routes.ts'
-import { readAssets } from './assets.ts'
+import { readAssets, type Asset } from './assets.ts'
 import { serveActors, serveFeeds } from './debug-routes.ts'
 import { serveCommands } from './command-routes.ts'
 import { streamBounds } from './event-stream.ts'
@@ -42,7 +42,7 @@ export interface HttpOptions {
   /** 0 takes any free one. */
   readonly port: number
   readonly log: Log
-  /** Told of every request that came without a token it needed. Must not throw. */
+  /** Told of every command without the token it needed, and of every read with a wrong one. Must not throw. */
   readonly onRefused?: () => void
   readonly clock: Clock
 }
@@ -57,9 +57,10 @@ export interface HttpServing {
 /** How long answers under way may take once the end has come. */
 const closeWithinMs = 500
 
-const doorOf = ({ token, remote, clock, onRefused = () => undefined }: HttpOptions): Door => ({
+const doorOf = ({ token, remote, clock, onRefused = () => undefined }: HttpOptions, assets: readonly Asset[]): Door => ({
   tokens: { control: token, ...(remote !== undefined && { read: remote.readToken }) },
   names: remote?.names ?? [],
+  pagePaths: new Set(assets.map(({ path }) => path)),
   wrongTokens: new WrongTokens(clock),
   onRefused,
 })
@@ -83,9 +84,10 @@ const newRoutes = (log: Log, door: Door): Routes => {
 
 const buildRoutes = async (options: HttpOptions, streams: OpenStreams): Promise<Routes> => {
   const { inspection, steering, metrics, page, log, clock } = options
-  const routes = newRoutes(log, doorOf(options))
+  const assets = await readAssets(page)
+  const routes = newRoutes(log, doorOf(options, assets))
   await describeRoutes(routes)
-  servePage(routes, await readAssets(page))
+  servePage(routes, assets)
   serveHealth(routes, inspection)
   serveApi(routes, inspection)
   serveExecutions(routes, inspection, steering)

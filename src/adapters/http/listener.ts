@@ -14,11 +14,12 @@ const limits = {
   requireHostHeader: false,
 }
 
-const refuse = (response: ServerResponse, { status, error, retryAfterSeconds }: Refusal): void => {
+const refuse = (response: ServerResponse, { status, error, retryAfterSeconds, challenge }: Refusal): void => {
   response.writeHead(status, {
     'content-type': 'application/json; charset=utf-8',
     connection: 'close',
     ...(status === 405 && { allow: 'GET' }),
+    ...(challenge !== undefined && { 'www-authenticate': challenge }),
     ...(retryAfterSeconds !== undefined && { 'retry-after': String(retryAfterSeconds) }),
   })
   response.end(JSON.stringify({ error }))

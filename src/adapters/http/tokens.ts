@@ -20,6 +20,9 @@ const holds = (header: string | undefined, token: string): boolean => timingSafe
 
 export const mayCommand = (header: string | undefined, { control }: Tokens): boolean => holds(header, control)
 
+/** True for the token that reads and does nothing else. */
+export const isReader = (header: string | undefined, { read }: Tokens): boolean => read !== undefined && holds(header, read)
+
 export const mayRead = (header: string | undefined, tokens: Tokens): boolean => {
   const [asReader, asController] = [tokens.read === undefined || holds(header, tokens.read), holds(header, tokens.control)]
   return asReader || asController

@@ -104,7 +104,7 @@ const openWindow = async (config: Config, store: OpenStore, options: RunOptions,
   const window = new DeskWindow({ reads, config, store: store.description })
   try {
     const metrics = new Metrics(window)
-    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, page: await pageFolder(noteLine), ...doorOf(config, home), port: options.port ?? config.http.port, log: messenger.log, onRefused: () => messenger.raise('door.refused', 'a request came without the token that it needed, and was refused'), clock: systemClock })
+    const http = await serveHttp({ inspection: window, steering: window, metrics: metrics.text, page: await pageFolder(noteLine), ...doorOf(config, home), port: options.port ?? config.http.port, log: messenger.log, onRefused: () => messenger.raise('door.refused', 'a command came without its token, or a read with a wrong one, and was refused'), clock: systemClock })
     const close = async (): Promise<void> => {
       await http.close()
       await reads.close()
@@ -156,7 +156,7 @@ const live = async (desk: Desk, { home, url, session, config, options, messenger
   writeDeskFile(home, { url, store: store.place, session, startedAt: new Date().toISOString() })
   // Whoever reads that it runs may stop it at once: from here on that is heard.
   const ending = untilTheEnd(desk)
-  if (config.http.names.length > 0) noteLine(`nightdesk: others may reach it as ${config.http.names.join(', ')}: put TLS in front of it; reading needs the token in ${home}/token-read`)
+  if (config.http.names.length > 0) noteLine(`nightdesk: others may reach it as ${config.http.names.join(', ')}: put TLS in front of it; reading needs the token in ${home}/token-read, and the page asks for it`)
   if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
   noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
   confide(`nightdesk: to steer it from the page: ${url}/#token=${ownToken(home)}`)

@@ -83,7 +83,7 @@ export const configSchema = z.strictObject({
   risk: risk.prefault({}),
   http: z
     .strictObject({
-      host: z.union([z.literal('localhost'), z.ipv4(), z.ipv6()], { error: 'must be an address of this machine, such as 127.0.0.1' }).default('127.0.0.1').describe('Where it listens. Beyond loopback everything but /health/live needs a token, and names must say how others call it.'),
+      host: z.union([z.literal('localhost'), z.ipv4(), z.ipv6()], { error: 'must be an address of this machine, such as 127.0.0.1' }).default('127.0.0.1').describe('Where it listens. Beyond loopback everything but /health/live and the files of the page needs a token, and names must say how others call it.'),
       port: count(0, 65_535).default(7_171).describe('Its port; 0 takes any that is free.'),
       names: z
         .array(z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, { error: 'must be a name as browsers send it, such as desk.example or desk.example:7171' }))
