@@ -28,8 +28,11 @@ import { HeardHttp, PlayedMarket } from './support/wire.ts'
 
 const samples: Readonly<Record<Scale, number>> = { tiny: 2, quick: 150, full: 1_000 }
 const warmUp: Readonly<Record<Scale, number>> = { tiny: 1, quick: 20, full: 100 }
-/** A strategy is asked at most once in `strategistRestMs`: the next tick comes when it has rested, and its order has been answered. */
-const restMs = defaultTuning.strategistRestMs + 20
+/**
+ * A strategy is asked at most once in `strategistRestMs`, and once more when its order has been answered: the next tick comes when
+ * it has rested from both.
+ */
+const restMs = 2 * defaultTuning.strategistRestMs + 50
 const longestMs = 10_000
 /** Far below the market, and small: it rests, and the account can pay for all of them. */
 const wanted = { price: price('50000'), quantity: quantity('0.0001') }
