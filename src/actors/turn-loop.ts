@@ -149,6 +149,8 @@ export class TurnLoop {
 
   async #drive(): Promise<void> {
     while (!this.#over && this.depth > 0) {
+      // The store is free: what is ready leaves before more is made ready.
+      if (this.#flight === undefined && this.#open.length > 0) this.#takeOff()
       const failed = await this.#runTurns()
       if (failed !== undefined) await this.#recover(failed)
       if (this.#flight === undefined && this.#open.length > 0) this.#takeOff()

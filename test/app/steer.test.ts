@@ -70,8 +70,10 @@ describe('a desk that runs', { timeout: 90_000 }, () => {
   })
 
   test('previews an order, begins a round trip, and tells what became of it', async () => {
-    const [{ bid = '' } = {}] = (await desk.get('/debug/prices')) as readonly { bid?: string }[]
-    const price = (Math.floor(Number(bid) * 99.9) / 100).toFixed(2)
+    await until(glance, ({ state }) => state === 'trading')
+    const prices = async () => (await desk.get('/debug/prices')) as readonly { bid: string | null; state: string }[]
+    const [{ bid } = { bid: null }] = await until(prices, ([first]) => first?.state === 'live')
+    const price = (Math.floor(Number(bid) * 99) / 100).toFixed(2)
     const { code, out } = await nightdesk('preview', 'BTC-USD', 'buy', '0.001', price, '--json')
     expect([code, JSON.parse(out)]).toEqual([0, { gate: null, venue: { kind: 'possible', fee: expect.any(String) as string, total: expect.any(String) as string }, venueFailed: null }])
     expect(JSON.parse((await nightdesk('preview', 'BTC-USD', 'buy', '100', price, '--json')).out)).toMatchObject({ gate: { rule: 'orderNotional' } })
