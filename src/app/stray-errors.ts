@@ -25,11 +25,17 @@ export const hearStrayErrors = (messenger: Pick<Messenger, 'log' | 'raise' | 'fa
     toldAt = clock.monotonic()
     messenger.raise('process.strayPromise', `a promise failed that nobody waited for: ${sentenceOf(error)}`)
   })
-  process.once('uncaughtException', (error) => void end(error, messenger))
+  let isEnding = false
+  process.on('uncaughtException', (error) => {
+    messenger.log.error('process.uncaught', { detail: wordsOf(error) })
+    // Another one must not cut off the last words about the first.
+    if (isEnding) return
+    isEnding = true
+    void end(error, messenger)
+  })
 }
 
-const end = async (error: unknown, messenger: Pick<Messenger, 'log' | 'failed' | 'close'>): Promise<void> => {
-  messenger.log.error('process.uncaught', { detail: wordsOf(error) })
+const end = async (error: unknown, messenger: Pick<Messenger, 'failed' | 'close'>): Promise<void> => {
   messenger.failed(error)
   await messenger.close()
   process.exit(exitCodes.internal)

@@ -27,7 +27,7 @@ test('what a strategy lets fail unheard is told and stops nothing; an exception 
     writeFileSync(path.join(folder.path, 'own.mjs'), `
       import { existsSync } from 'node:fs'
       const note = async () => { throw new Error('the note was lost') }
-      export const strategy = () => ({ sampleEveryMs: 100, decide: () => { note(); if (existsSync(${JSON.stringify(bomb)})) setTimeout(() => { throw new Error('boom') }, 1); return {} } })
+      export const strategy = () => ({ sampleEveryMs: 100, decide: () => { note(); if (existsSync(${JSON.stringify(bomb)})) for (const ms of [1, 20, 40]) setTimeout(() => { throw new Error('boom') }, ms); return {} } })
     `)
     writeFileSync(path.join(folder.path, 'url'), `${people.url}/hook`)
     const logs = path.join(folder.path, 'logs')

@@ -167,7 +167,7 @@ export const mutants: readonly Mutant[] = [
     id: 'takes-a-lost-epoch-for-a-refusal',
     invariant: 'I8',
     bug: 'a batch of a desk that was succeeded is told as refused when it also breaks a rule',
-    edits: [{ file: 'src/adapters/postgres/commit.ts', from: "  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)\n  const results = written.map(resultOf)", to: "  const results = written.map(resultOf)\n  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)" }],
+    edits: [{ file: 'src/adapters/postgres/commit.ts', from: "  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${commitment.epoch} is not the lease's any more`)\n  const results = written.map(resultOf)", to: "  const results = written.map(resultOf)\n  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${commitment.epoch} is not the lease's any more`)" }],
     caughtBy: ['test/contracts/postgres-journal.test.ts'],
   },
   {

@@ -84,8 +84,11 @@ const coverCheck = (turns: readonly Turn[], records: readonly ActorRecord[]): Qu
   return { name: 'cover check', text: 'SELECT uncovered_pair($1::text[], $2::text[]) AS broken', values: [[...pairs], offering] }
 }
 
-/** Every row of the batch, in the order in which the tables refer to each other; each statement is written when it is asked for. */
-function* rowsIn(turns: readonly Turn[], tail: AuditTail): Generator<QueryConfig> {
+/** Everything but COMMIT, the rows in the order in which the tables refer to each other; each statement is written when it is asked for. */
+function* statementsOf(batch: Batch, { epoch, tail }: Pick<Commitment, 'epoch' | 'tail'>): Generator<QueryConfig> {
+  yield { text: 'BEGIN' }
+  yield epochCheck(batch, epoch)
+  const { turns } = batch
   const records = latest(turns)
   yield* rowsOf('trade_pairs', records.flatMap((record) => (record.tradePair === undefined ? [] : [tradePairRow(record, record.tradePair)])))
   yield* rowsOf('orders', orderRows(records))
@@ -117,10 +120,10 @@ const resultOf = (answer: Answer | undefined): QueryResult => {
  * Everything but its COMMIT.
  * @throws EpochLost, CoverBroken, or what the first failed statement said: those behind it only say that the transaction is over
  */
-const write = async (send: Send, batch: Batch, { epoch, tail }: Pick<Commitment, 'epoch' | 'tail'>): Promise<void> => {
-  const [begun, checked, ...written] = await answersTo(send, [{ text: 'BEGIN' }, epochCheck(batch, epoch), ...rowsIn(batch.turns, tail)])
+const write = async (send: Send, batch: Batch, commitment: Pick<Commitment, 'epoch' | 'tail'>): Promise<void> => {
+  const [begun, checked, ...written] = await answersTo(send, statementsOf(batch, commitment))
   resultOf(begun)
-  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${epoch} is not the lease's any more`)
+  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${commitment.epoch} is not the lease's any more`)
   const results = written.map(resultOf)
   const [covered] = (results.at(-1)?.rows ?? []) as { readonly broken: string | null }[]
   if (covered === undefined) throw new Error('the cover check was not answered')
