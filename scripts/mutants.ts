@@ -63,24 +63,28 @@ const runTests = (files: readonly string[]): Verdict => {
 
 const judge = ({ caughtBy }: Pick<Mutant, 'caughtBy'>): Verdict => (caughtBy === 'simulation' ? simulate(mostSeeds) : runTests(caughtBy))
 
-let survivors = 0
+const survivors: string[] = []
 try {
   // Without a bug everything must pass: a checker that always fails catches nothing.
   const files = [...new Set(chosen.flatMap(({ caughtBy }) => (caughtBy === 'simulation' ? [] : caughtBy)))]
   const canaries = [...(chosen.some(({ caughtBy }) => caughtBy === 'simulation') ? [simulate(cleanSeeds)] : []), ...(files.length > 0 ? [runTests(files)] : [])]
   for (const canary of canaries.filter(({ failed }) => failed)) {
-    survivors++
-    console.log(`without a bug: ${canary.by}`)
+    const said = `without a bug: ${canary.by}`
+    survivors.push(said)
+    console.log(said)
   }
   for (const mutant of chosen) {
     mutant.edits.forEach(plant)
     const verdict = judge(mutant)
     mutant.edits.forEach(restore)
-    if (!verdict.failed) survivors++
-    console.log(`${verdict.failed ? 'caught  ' : 'SURVIVED'} ${mutant.invariant.padEnd(3)} ${mutant.id}: ${mutant.bug}${verdict.failed ? ` - by ${verdict.by}` : ''}`)
+    const said = `${verdict.failed ? 'caught  ' : 'SURVIVED'} ${mutant.invariant.padEnd(3)} ${mutant.id}: ${mutant.bug}${verdict.failed ? ` - by ${verdict.by}` : ''}`
+    if (!verdict.failed) survivors.push(said)
+    console.log(said)
   }
 } finally {
   rmSync(path.dirname(copy), { recursive: true, force: true })
 }
-console.log(`${chosen.length - survivors} caught, ${survivors} survived`)
-process.exitCode = survivors === 0 ? 0 : 1
+// Said again at the end, where whoever reads only the end finds them.
+for (const said of survivors) console.log(said)
+console.log(`${chosen.length - survivors.length} caught, ${survivors.length} survived`)
+process.exitCode = survivors.length === 0 ? 0 : 1

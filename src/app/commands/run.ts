@@ -154,13 +154,13 @@ const live = async (desk: Desk, { home, url, session, config, options, messenger
   if (messenger.record !== undefined) recordTransitions(desk.committed, messenger.record)
   const how = wasLeftBehind(home) ? 'desk.restarted' : 'desk.started'
   writeDeskFile(home, { url, store: store.place, session, startedAt: new Date().toISOString() })
-  // Whoever reads that it runs may stop it at once: from here on that is heard.
+  // Whoever reads that it runs may stop it at once, or look at its files: from here on that is heard, and they are all there.
   const ending = untilTheEnd(desk)
+  messenger.started(how, `the desk runs (pid ${process.pid}), with ${desk.view.pairs().length} open pairs${how === 'desk.started' ? '' : '; the last one had not ended as it was asked to'}`, () => desk.wellness)
   if (config.http.names.length > 0) noteLine(`nightdesk: others may reach it as ${config.http.names.join(', ')}: put TLS in front of it; reading needs the token in ${home}/token-read, and the page asks for it`)
   if (options.json === true) printJson({ pid: process.pid, url, store: store.description })
   noteLine(`nightdesk: the desk runs (pid ${process.pid}), ${store.description}; look at ${url}/`)
   confide(`nightdesk: to steer it from the page: ${url}/#token=${ownToken(home)}`)
-  messenger.started(how, `the desk runs (pid ${process.pid}), with ${desk.view.pairs().length} open pairs${how === 'desk.started' ? '' : '; the last one had not ended as it was asked to'}`, () => desk.wellness)
   manager.ready(`${config.mode}, ${config.environment}: look at ${url}/`)
   const end = await ending.finally(unwatch)
   manager.close()
