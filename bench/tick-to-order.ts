@@ -3,8 +3,9 @@
  * between; against a bare script that parses the frame and sends at once, and against the same with one commit.
  *
  * Fair: all three parse the same frames and send through the same adapter to the same exchange, signature included, over
- * connections that are warm; they take turns, tick by tick. The bare commit is one row of the claim's size by a prepared
- * insert into the same server. The desk decides by a strategy that wants one buy for each new price.
+ * connections that are warm; they take turns, tick by tick, each after the same rest: an order comes out of a quiet market. The
+ * bare commit is one row of the claim's size by a prepared insert into the same server. The desk decides by a strategy that
+ * wants one buy for each new price.
  */
 import { Client } from 'pg'
 import { Desk } from '../src/actors/desk.ts'
@@ -109,7 +110,7 @@ const sampled = async (stage: Stage, scale: Scale): Promise<Readonly<Record<'des
   for (let tick = 0; tick < samples[scale] + warmUp[scale]; tick++) {
     if (tick % sweepEvery === sweepEvery - 1) await sweep(stage)
     for (const [name, way] of Object.entries(ways) as [keyof typeof ways, Way][]) {
-      if (name === 'desk') await sleep(restMs)
+      await sleep(restMs)
       const ask = askAt(tick)
       const text = name === 'desk' ? stage.market.ticker(`${ask - 1}.99`, `${ask}`) : JSON.stringify({ events: [{ tickers: [{ best_bid: String(ask) }] }] })
       times[name].push(await timed(stage, text, () => way(text, tick)))
