@@ -23,7 +23,7 @@ export const committedSeeds: readonly CommittedSeed[] = [
   { seed: '204214', found: 'The judge of fresh prices had forgotten what a process heard before it froze for a minute in the middle of a commit.' },
   {
     seed: '1027560',
-    only: ['cancel.barred', 'frame.lost', 'market.closed', 'clock.venueAhead', 'clock.setAhead', 'kill@commit.begin', 'kill@commit.written', 'freeze@cancel.written', 'freeze@reconciliation.read', 'freeze@start.leased', 'freeze@start.restored', 'freeze@stop.asked'],
+    only: ['cancel.barred', 'frame.lost', 'market.closed', 'clock.venueAhead', 'clock.setAhead', 'kill@commit.begin', 'kill@commit.sent', 'freeze@cancel.written', 'freeze@reconciliation.read', 'freeze@start.leased', 'freeze@start.restored', 'freeze@stop.asked'],
     safetyMs: 25_000,
     found: "A wall clock that was set in the middle of measuring the venue's clock put that 17 minutes ahead: a covering sell dated by it was refused, and could not be proven absent for as long.",
   },

@@ -58,12 +58,11 @@ export const storeLine = ({ life, clock, journal, weather, failpoints, leased, c
       if (life.state === 'dead') await journal.close()
       return outcome
     }),
-    commit: (batch) =>
-      ask(() => {
-        failpoints.reach('commit.written')
-        // A process that dies or freezes here has not said COMMIT: its transaction is rolled back, or waits for it.
-        return life.state === 'dead' ? Promise.resolve({ kind: 'inDoubt', detail: 'the process is gone' }) : new Promise<CommitOutcome>((resolve, reject) => life.say(() => void write(batch).then(resolve, reject)))
-      }),
+    commit: (batch) => {
+      const answer = ask(() => write(batch))
+      failpoints.reach('commit.sent')
+      return answer
+    },
     command: whileThere((commandId) => journal.command(commandId)),
     wasCommitted: whileThere((batchId) => journal.wasCommitted(batchId)),
     reconnect: whileThere(() => journal.reconnect()),

@@ -76,6 +76,8 @@ export class TurnLoop {
   #inbox: Waiting[] = []
   #open: Drafted[] = []
   #flight: Flight | undefined
+  /** Is in the store, and not everybody has been told. */
+  #landed: Flight | undefined
   #driving = false
   #over = false
   #closed = false
@@ -97,9 +99,9 @@ export class TurnLoop {
     return this.#committed
   }
 
-  /** Messages that are not durable yet. */
+  /** Messages that are not durable yet, or of which not everybody has been told. */
   get depth(): number {
-    return this.#inbox.length + this.#open.length + (this.#flight?.drafted.length ?? 0)
+    return this.#inbox.length + this.#open.length + (this.#flight?.drafted.length ?? 0) + (this.#landed?.drafted.length ?? 0)
   }
 
   /** Durable actors in memory. */
@@ -127,6 +129,11 @@ export class TurnLoop {
     return new Promise((resolve) => void this.#options.clock.after(delayMs, resolve))
   }
 
+  /** Lets others have the thread. */
+  #breathe(): Promise<void> {
+    return new Promise((resolve) => this.#options.clock.soon(resolve))
+  }
+
   #enqueue(waiting: Waiting): void {
     if (this.#over || this.#closed) return
     if (this.#inbox.length >= this.#options.bounds.maxInbox) {
@@ -149,13 +156,12 @@ export class TurnLoop {
 
   async #drive(): Promise<void> {
     while (!this.#over && this.depth > 0) {
-      // The store is free: what is ready leaves before more is made ready.
-      if (this.#flight === undefined && this.#open.length > 0) this.#takeOff()
+      this.#takeOff()
       const failed = await this.#runTurns()
       if (failed !== undefined) await this.#recover(failed)
-      if (this.#flight === undefined && this.#open.length > 0) this.#takeOff()
+      this.#takeOff()
       if (this.#flight !== undefined) await this.#idle(this.#flight)
-      if (this.#flight?.outcome !== undefined) this.#land(this.#flight, this.#flight.outcome)
+      await this.#land(() => this.#takeOff())
     }
     this.#driving = false
   }
@@ -163,7 +169,7 @@ export class TurnLoop {
   /** Waits for the store or, when there is room, for the next message. */
   async #idle(flight: Flight): Promise<void> {
     const full = this.#open.length >= this.#batchLimit
-    if (!full && this.#inbox.length > 0) return new Promise((resolve) => this.#options.clock.soon(resolve))
+    if (!full && this.#inbox.length > 0) return this.#breathe()
     const message = new Promise<void>((resolve) => {
       this.#wake = resolve
     })
@@ -190,8 +196,10 @@ export class TurnLoop {
     return undefined
   }
 
+  /** When the store is free, what is ready leaves before more is made ready. */
   #takeOff(): void {
     const drafted = this.#open
+    if (this.#flight !== undefined || drafted.length === 0) return
     this.#open = []
     let position = this.#position
     const turns = drafted.map(({ draft: { touched: _touched, ...turn }, decidedAt }) => ({
@@ -205,25 +213,35 @@ export class TurnLoop {
     this.#flight = flight
   }
 
-  #land(flight: Flight, outcome: WriteOutcome): void {
+  /** @param next what the store is given to do while everybody is told of what it has done */
+  async #land(next?: () => void): Promise<void> {
+    const flight = this.#flight
+    const outcome = flight?.outcome
+    if (flight === undefined || outcome === undefined) return
     this.#flight = undefined
     if (outcome.kind === 'over') this.#end(outcome.end)
-    else if (outcome.kind === 'committed') this.#confirm(flight)
+    else if (outcome.kind === 'committed') await this.#confirm(flight, next)
     else this.#refuse(flight, `${outcome.rule}: ${outcome.detail}`)
   }
 
-  #confirm({ number, drafted, turns }: Flight): void {
+  async #confirm(flight: Flight, next?: () => void): Promise<void> {
+    const { number, drafted, turns } = flight
     // A turn of a message for nobody has no event, and may be the last.
     this.#position = turns.findLast(({ events }) => events.length > 0)?.events.at(-1)?.position ?? this.#position
     this.#batchLimit = Math.min(this.#batchLimit * 2, this.#options.bounds.maxTurnsPerBatch)
     this.#options.directory.settle(addressesOf(drafted), number)
+    this.#landed = flight
     for (const turn of turns) this.#options.fold(turn)
+    for (const turn of turns) for (const effect of turn.effects) this.#options.perform(effect, turn)
+    next?.()
+    // What an effect sends is on its way before anybody is told, and before the next turn.
+    if (turns.some(({ effects }) => effects.length > 0)) await this.#breathe()
     for (const [index, turn] of turns.entries()) {
-      for (const effect of turn.effects) this.#options.perform(effect, turn)
       for (const surprise of turn.surprises) this.#options.log.warn('turn.unexpected', { turn: turn.id, detail: surprise })
       this.#committed.next(turn)
       drafted[index]?.waiting.settle?.('committed')
     }
+    this.#landed = undefined
   }
 
   #refuse({ drafted }: Flight, detail: string): void {
@@ -238,7 +256,7 @@ export class TurnLoop {
     const { waiting, run, error } = failed
     if (this.#flight !== undefined) {
       await this.#flight.settled
-      if (this.#flight.outcome !== undefined) this.#land(this.#flight, this.#flight.outcome)
+      await this.#land()
     }
     const touched = [...run.touched].map((actor) => actor.address)
     const detail = error instanceof Error ? error.message : String(error)

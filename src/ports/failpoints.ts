@@ -6,7 +6,7 @@
 /** Every failpoint, with the moment it names. */
 export const failpoints = {
   'commit.begin': 'a batch is about to be written',
-  'commit.written': 'every row is written and the COMMIT is not',
+  'commit.sent': 'a batch has left for the store and no answer has come',
   'commit.done': 'the store has confirmed the batch and nobody knows it yet',
   'send.claimed': 'the claim is durable and nothing of the request is made',
   'send.signed': 'the request is signed and no byte of it has left',

@@ -14,9 +14,9 @@ const problemOf = (environment: string, plan: string): unknown => {
 
 describe('a plan', () => {
   test('names moments, what to do there, and at which time', () => {
-    expect(readFailpointPlan('send.signed=kill@3, commit.written=freeze@1')).toEqual([
+    expect(readFailpointPlan('send.signed=kill@3, commit.sent=freeze@1')).toEqual([
       { point: 'send.signed', action: 'kill', time: 3 },
-      { point: 'commit.written', action: 'freeze', time: 1 },
+      { point: 'commit.sent', action: 'freeze', time: 1 },
     ])
   })
 

@@ -1,7 +1,6 @@
 /** What a failed commit means (src/adapters/postgres/outcome.ts): anything that is not understood is not known. */
 import { DatabaseError } from 'pg'
 import { expect, test } from 'vitest'
-import { CoverBroken, EpochLost } from '../../src/adapters/postgres/commit.ts'
 import { outcomeOf } from '../../src/adapters/postgres/outcome.ts'
 
 const refusal = (code: string, constraint?: string): DatabaseError => Object.assign(new DatabaseError(`error ${code}`, 0, 'error'), { code, constraint })
@@ -27,11 +26,11 @@ test.each([
   ['more sold than held (FS-23)', refusal('23514', 'trade_pairs_cover'), 'cover'],
   ['a row without its owner', refusal('23503'), 'reference'],
   ['anything else the server understood and refused', refusal('22003'), 'other'],
-  ['the cover check', new CoverBroken('p: held 1 of 2'), 'cover'],
+  ['the cover check', refusal('ND002'), 'cover'],
 ] as const)('refused for good: %s', (_what, error, rule) => {
   expect(outcomeOf(error)).toMatchObject({ kind: 'refused', rule })
 })
 
 test('a lease that has moved on is lost, whatever else is wrong', () => {
-  expect(outcomeOf(new EpochLost('epoch 3'))).toEqual({ kind: 'epochLost' })
+  expect(outcomeOf(refusal('ND001'))).toEqual({ kind: 'epochLost' })
 })

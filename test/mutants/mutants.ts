@@ -37,7 +37,7 @@ export const mutants: readonly Mutant[] = [
     bug: 'effects leave when they are decided, not when they are durable',
     edits: [
       { file: 'src/actors/turn-loop.ts', from: '    const number = ++this.#batches\n', to: '    for (const turn of turns) for (const effect of turn.effects) this.#options.perform(effect, turn)\n    const number = ++this.#batches\n' },
-      { file: 'src/actors/turn-loop.ts', from: '      for (const effect of turn.effects) this.#options.perform(effect, turn)\n      for (const surprise', to: '      for (const surprise' },
+      { file: 'src/actors/turn-loop.ts', from: '    for (const turn of turns) for (const effect of turn.effects) this.#options.perform(effect, turn)\n    next?.()', to: '    next?.()' },
     ],
     caughtBy: 'simulation',
   },
@@ -160,14 +160,17 @@ export const mutants: readonly Mutant[] = [
     id: 'no-epoch-in-postgres',
     invariant: 'I8',
     bug: 'PostgreSQL takes a batch whatever the epoch',
-    edits: [{ file: 'src/adapters/postgres/commit.ts', from: "WHERE name = 'desk' AND epoch = $2 FOR SHARE", to: "WHERE name = 'desk' AND $2 > 0 FOR SHARE" }],
+    edits: [{ file: 'migrations/0008-write-batch.ts', from: "WHERE name = 'desk' AND epoch = the_epoch FOR SHARE", to: "WHERE name = 'desk' AND the_epoch > 0 FOR SHARE" }],
     caughtBy: ['test/contracts/postgres-journal.test.ts'],
   },
   {
     id: 'takes-a-lost-epoch-for-a-refusal',
     invariant: 'I8',
     bug: 'a batch of a desk that was succeeded is told as refused when it also breaks a rule',
-    edits: [{ file: 'src/adapters/postgres/commit.ts', from: "  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${commitment.epoch} is not the lease's any more`)\n  const results = written.map(resultOf)", to: "  const results = written.map(resultOf)\n  if (resultOf(checked).rowCount !== 1) throw new EpochLost(`epoch ${commitment.epoch} is not the lease's any more`)" }],
+    edits: [
+      { file: 'migrations/0008-write-batch.ts', from: "     IF NOT FOUND THEN\n       RAISE EXCEPTION USING ERRCODE = 'ND001', MESSAGE = format('epoch %s is not the lease''s any more', the_epoch);\n     END IF;\n", to: '' },
+      { file: 'migrations/0008-write-batch.ts', from: '     -- The cover rule of 0001.\n', to: "     IF NOT EXISTS (SELECT FROM batches WHERE id = the_id) THEN\n       RAISE EXCEPTION USING ERRCODE = 'ND001', MESSAGE = format('epoch %s is not the lease''s any more', the_epoch);\n     END IF;\n" },
+    ],
     caughtBy: ['test/contracts/postgres-journal.test.ts'],
   },
   {

@@ -23,8 +23,8 @@ describe('in the middle of a transaction', { timeout: 90_000 }, () => {
   test.each(['SIGKILL', 'SIGINT'] as const)('the embedded server ends by %s: it is started again, and the batch is written again', async (signal) => {
     const stand = await Stand.open({ seed: signal })
     try {
-      const desk = await stand.desk({ NIGHTDESK_FAILPOINTS: 'commit.written=freeze@40' })
-      await standsAt(desk, 'commit.written')
+      const desk = await stand.desk({ NIGHTDESK_FAILPOINTS: 'commit.begin=freeze@40' })
+      await standsAt(desk, 'commit.begin')
       await stand.endDatabase(signal)
       desk.child.kill('SIGCONT')
       await goesOn(stand, desk)
@@ -46,8 +46,8 @@ describe('a database of the operator\'s own', { timeout: 90_000 }, () => {
 
   test('the answer to a COMMIT is lost: the batch is found and not written again', () =>
     playOn(server, 'committed', async ({ stand, proxy, through, query }) => {
-      const desk = through({ NIGHTDESK_FAILPOINTS: 'commit.written=freeze@40' })
-      await standsAt(desk, 'commit.written')
+      const desk = through({ NIGHTDESK_FAILPOINTS: 'commit.begin=freeze@40' })
+      await standsAt(desk, 'commit.begin')
       const [before] = await query(batches)
       proxy.loseAnswers()
       desk.child.kill('SIGCONT')
@@ -60,8 +60,8 @@ describe('a database of the operator\'s own', { timeout: 90_000 }, () => {
 
   test('the connection is lost before the COMMIT: the batch is absent, and written again', () =>
     playOn(server, 'absent', async ({ stand, proxy, through }) => {
-      const desk = through({ NIGHTDESK_FAILPOINTS: 'commit.written=freeze@40' })
-      await standsAt(desk, 'commit.written')
+      const desk = through({ NIGHTDESK_FAILPOINTS: 'commit.begin=freeze@40' })
+      await standsAt(desk, 'commit.begin')
       proxy.goSilent()
       proxy.heal()
       desk.child.kill('SIGCONT')

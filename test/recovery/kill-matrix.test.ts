@@ -48,7 +48,7 @@ const groups: Readonly<Record<string, readonly Row[]>> = {
   ],
   'the book path': [
     { point: 'commit.begin', times: [17, 1, 4, 9, 33] },
-    { point: 'commit.written', times: [15, 2, 1, 7, 26] },
+    { point: 'commit.sent', times: [15, 2, 1, 7, 26] },
     { point: 'commit.done', times: [13, 3, 2, 1, 29] },
     { point: 'fills.answered', times: [2, 1, 3, 5, 4] },
     { point: 'cancel.claimed', times: [1, 2, 1, 3, 1], provoke: runAway },

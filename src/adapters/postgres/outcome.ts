@@ -1,7 +1,6 @@
 /** What a failed commit means: refused for good, or not known. Anything not understood is not known. */
 import { DatabaseError } from 'pg'
 import type { CommitOutcome, JournalRule } from '../../ports/journal.ts'
-import { CoverBroken, EpochLost } from './commit.ts'
 
 const rules: Readonly<Record<string, JournalRule>> = {
   orders_one_live: 'liveOrder',
@@ -11,6 +10,10 @@ const rules: Readonly<Record<string, JournalRule>> = {
   audit_log_once: 'duplicateCommand',
   trade_pairs_cover: 'cover',
 }
+
+/** What `write_batch` raises (migrations/0008-write-batch.ts): the lease has moved on; a pair would be sold or offered beyond what it bought. */
+const epochLost = 'ND001'
+const coverBroken = 'ND002'
 
 /** SQLSTATE classes of a statement that the server understood and refused: data, integrity, syntax, privilege, its own limits. */
 const refusing: ReadonlySet<string> = new Set(['21', '22', '23', '42', '54', 'P0'])
@@ -23,8 +26,8 @@ const ruleOf = (error: DatabaseError): JournalRule => {
 
 /** The outcome of a commit that threw. */
 export const outcomeOf = (error: unknown): CommitOutcome => {
-  if (error instanceof EpochLost) return { kind: 'epochLost' }
-  if (error instanceof CoverBroken) return { kind: 'refused', rule: 'cover', detail: error.message }
+  if (error instanceof DatabaseError && error.code === epochLost) return { kind: 'epochLost' }
+  if (error instanceof DatabaseError && error.code === coverBroken) return { kind: 'refused', rule: 'cover', detail: error.message }
   if (error instanceof DatabaseError && refusing.has((error.code ?? '').slice(0, 2))) {
     return { kind: 'refused', rule: ruleOf(error), detail: error.message }
   }

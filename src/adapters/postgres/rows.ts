@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely'
 import type { Address } from '../../domain/address.ts'
 import { kindOf, orderAddress, pairAddress } from '../../domain/address.ts'
 import { money, price, quantity } from '../../domain/decimal.ts'
-import type { ActorRecord, EventRecord, FillRecord, KeptAudit, ReconciliationRecord, TradePairRecord } from '../../domain/records.ts'
+import type { ActorRecord, DeadlineRecord, EventRecord, FillRecord, KeptAudit, LotRecord, ReconciliationRecord, TradePairRecord } from '../../domain/records.ts'
 import type { Tables } from './tables.ts'
 
 const actorRow = (record: ActorRecord) => ({
@@ -80,6 +80,10 @@ export const fillRow = ({ venue, fill, clientOrderId, pairId }: FillRecord) => (
   liquidity: fill.liquidity,
   at: fill.at,
 })
+
+export const lotRow = ({ tradeId, venueOrderId, pairId, ...lot }: LotRecord) => ({ ...lot, trade_id: tradeId, venue_order_id: venueOrderId, pair_id: pairId })
+
+export const deadlineRow = ({ address, name, dueAt, setAt }: DeadlineRecord) => ({ address, name, due_at: dueAt, set_at: setAt ?? null })
 
 type ActorRow = Pick<Selectable<Tables['orders']>, 'state' | 'since' | 'seq' | 'version' | 'finished' | 'snapshot'>
 

@@ -35,7 +35,7 @@ const stepOf = (text: string): FailpointStep => {
 }
 
 /**
- * Reads a plan such as `send.signed=kill@3,commit.written=freeze@1`.
+ * Reads a plan such as `send.signed=kill@3,commit.sent=freeze@1`.
  * @throws BadFailpoints
  */
 export const readFailpointPlan = (plan: string): readonly FailpointStep[] => plan.split(',').map((text) => stepOf(text.trim()))
