@@ -2,8 +2,9 @@
  * Durable turns: whole order lives through machines, turn loop and commits, against the same rows, batch by batch, by bare
  * inserts on the same server.
  *
- * Fair: both write the same lives by turns, round by round, and the medians are held against each other. The bare side gets what the desk's last rows were, as finished values; it decides nothing, checks nothing, and its
- * tables have no constraint but a primary key. It commits as often and as durably.
+ * Fair: both write the same lives by turns, round by round, and the medians are held against each other. The bare side gets what
+ * the desk's last rows were, as finished values, and writes them down as its statements need them; it decides nothing, checks
+ * nothing, and its tables have no constraint but a primary key. It commits as often and as durably.
  */
 import { Client } from 'pg'
 import type { Batch, Journal } from '../src/ports/journal.ts'
@@ -46,7 +47,7 @@ const liveOn = async (server: TestServer, scale: Scale): Promise<Times> => {
     batches.length = 0
     const desk = await took(() => liveAll(loop, { from, lives: count }))
     const prepared = batches.map((batch) => tables.prepare(batch))
-    return { desk, bare: await took(async () => { for (const statements of prepared) await tables.insert(statements) }) }
+    return { desk, bare: await took(async () => { for (const rows of prepared) await tables.insert(rows) }) }
   }
   await lived(0, warmUp[scale])
   const times: Times[] = []

@@ -12,7 +12,9 @@ const keys = { pairs: ['pair_id', 'seq'], orders: ['client_order_id', 'seq'], ev
 
 type Row = Readonly<Record<string, unknown>>
 
-const rowsOf = ({ turns }: Batch): Readonly<Record<keyof typeof keys, readonly Row[]>> => {
+export type BareRows = Readonly<Record<keyof typeof keys, readonly Row[]>>
+
+const rowsOf = ({ turns }: Batch): BareRows => {
   const last = new Map(turns.flatMap((turn) => turn.actors).map((record) => [record.address, record]))
   const records = [...last.values()]
   return {
@@ -52,14 +54,15 @@ export class BareTables {
     return new BareTables(client)
   }
 
-  /** The statements of a batch, ready to be sent: making them is not measured. */
-  prepare(batch: Batch): readonly QueryConfig[] {
-    return Object.entries(rowsOf(batch)).flatMap(([table, rows]) => (rows.length === 0 ? [] : [statement(table as keyof typeof keys, rows)]))
+  /** The rows of a batch as finished values: making them is not measured, writing them down is. */
+  prepare(batch: Batch): BareRows {
+    return rowsOf(batch)
   }
 
   /** One transaction. */
-  async insert(statements: readonly QueryConfig[]): Promise<void> {
-    await Promise.all([{ text: 'BEGIN' }, ...statements, { text: 'COMMIT' }].map((one) => this.#client.query(one)))
+  async insert(rows: BareRows): Promise<void> {
+    const written = (Object.keys(keys) as (keyof typeof keys)[]).filter((table) => rows[table].length > 0).map((table) => statement(table, rows[table]))
+    await Promise.all([{ text: 'BEGIN' }, ...written, { text: 'COMMIT' }].map((one) => this.#client.query(one)))
   }
 
   close(): Promise<void> {

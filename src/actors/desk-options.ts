@@ -99,7 +99,7 @@ export interface DeskTuning {
 /** Sober values for a real venue; a sandbox may shorten them. */
 export const defaultTuning: DeskTuning = {
   writer: { lostAfterMs: 60_000, againMs: 100, againMaxMs: 2_000 },
-  loop: { maxInbox: 20_000, maxTurnsPerBatch: 512, maxTurnsAtOnce: 128 },
+  loop: { maxInbox: 20_000, maxTurnsPerBatch: 512, maxTurnsAtOnce: 8 },
   maxAwake: 4_000,
   pairs: { partialBuyWaitMs: 600_000, coverAgainMs: 1_000, coverMaxMs: 60_000, coverAttempts: 20 },
   connection: {
