@@ -1,5 +1,6 @@
 /** A desk's turn loop and its executor, over the parts that they share. */
 import type { Instrument } from '../domain/instrument.ts'
+import type { ActorRecord } from '../domain/records.ts'
 import type { Lease } from '../ports/journal.ts'
 import { noMeter } from '../ports/metrics.ts'
 import { ActorDirectory } from './actor-directory.ts'
@@ -18,6 +19,8 @@ export interface HeartParts {
   /** The rules of now; they change while the desk runs. */
   readonly instruments: ReadonlyMap<string, Instrument>
   readonly lease: Lease
+  /** The desk's own rows, as the start has read them. */
+  readonly own: readonly ActorRecord[]
   readonly alarm: Alarm
   readonly view: DeskView
   readonly writer: JournalWriter
@@ -27,9 +30,9 @@ export interface HeartParts {
 /** What the rest of the desk does with a turn. */
 export type LoopHooks = Pick<LoopOptions, 'fold' | 'perform' | 'setAside' | 'over'> & Pick<TurnRules, 'consequences'>
 
-export const makeLoop = ({ options, instruments, lease, alarm, view, writer, gate }: HeartParts, { consequences, ...hooks }: LoopHooks): TurnLoop => {
+export const makeLoop = ({ options, instruments, lease, own, alarm, view, writer, gate }: HeartParts, { consequences, ...hooks }: LoopHooks): TurnLoop => {
   const { venue, journal, clock, log, meter = noMeter, tuning } = options
-  const rows = new RowReader(journal, log)
+  const rows = new RowReader(journal, log, own)
   return new TurnLoop({
     directory: new ActorDirectory({ actor: (address) => rows.read(address), deadlineNames: (address) => alarm.namesOf(address) }, tuning.maxAwake),
     writer,

@@ -34,7 +34,7 @@ import { exitsOf, type DeskOptions } from './desk-options.ts'
 import { DeskView } from './desk-view.ts'
 import { Exits } from './exits.ts'
 import { Health } from './health.ts'
-import { InstrumentWatch } from './instrument-watch.ts'
+import { InstrumentWatch, withSharedRules } from './instrument-watch.ts'
 import { JournalWriter, type WriterEnd } from './journal-writer.ts'
 import { Links } from './links.ts'
 import { guardObservers } from './observers.ts'
@@ -45,7 +45,7 @@ import { PriceBoard } from './price-board.ts'
 import { PriceHistory } from './price-history.ts'
 import { Reconciliations } from './reconciliation/reconciliations.ts'
 import { recover } from './recovery.ts'
-import { lastReconciled, prepare, type Ready } from './start-up.ts'
+import { lastReconciled, ownRows, prepare, type Ready } from './start-up.ts'
 import { Steering } from './steering.ts'
 import { Strategists } from './strategists.ts'
 import type { Trouble } from './strategy-trouble.ts'
@@ -106,7 +106,7 @@ export class Desk {
     const gate = new DeskGate({ instruments: this.instruments, board: this.board, view: this.view, limits: options.limits, exits: exitsOf(options), fees: ready.fees, tripping: () => this.#breakers.atThisMarket(), clock })
     this.#gate = gate
     this.#writer = new JournalWriter({ journal: options.journal, clock, log, policy: tuning.writer, failpoints: options.failpoints, meter })
-    const heart = { options, instruments: this.instruments, lease: this.lease, alarm: this.#alarm, view: this.view, writer: this.#writer, gate }
+    const heart = { options, instruments: this.instruments, lease: this.lease, own: ownRows(ready), alarm: this.#alarm, view: this.view, writer: this.#writer, gate }
     this.#loop = makeLoop(heart, {
       consequences: (change) => this.#breakers.consequencesOf(change),
       fold: (turn) => this.#fold(turn),
@@ -146,7 +146,7 @@ export class Desk {
 
   async #recover(ready: Ready): Promise<void> {
     const { rows } = ready
-    for (const record of rows.actors) this.view.take(record)
+    for (const record of rows.actors) this.view.take(withSharedRules(record, this.instruments))
     for (const { instrument, ...booked } of rows.booked) this.#book(instrument, booked)
     await recover(ready, { options: this.#options, instruments: this.instruments, alarm: this.#alarm, alerts: this.#alerts, breakers: this.#breakers, steering: this.#steering, ask: (message) => this.#loop.ask(message) })
     this.#options.failpoints.reach('start.restored')

@@ -1,6 +1,7 @@
 /** Reads the venue's rules again while the desk runs: a market closes and opens, and changes its steps (PX-09, PX-10). */
 import { pairAddress } from '../domain/address.ts'
 import type { Instrument } from '../domain/instrument.ts'
+import type { ActorRecord } from '../domain/records.ts'
 import type { TradePairContext } from '../machines/trade-pair/trade-pair-context.ts'
 import type { Alerts } from './alerts.ts'
 import type { DeskOptions } from './desk-options.ts'
@@ -78,6 +79,14 @@ export const rulesNews = ({ pairId, instrument }: TradePairContext, instruments:
   const now = instruments.get(instrument.id)
   if (now === undefined || differenceOf(instrument, now) === '') return undefined
   return { to: pairAddress(pairId), event: { type: 'rulesChanged', instrument: now } as Message['event'] }
+}
+
+/** A row as it is kept in memory: every pair that keeps the rules of now has the one copy of them. */
+export const withSharedRules = (record: ActorRecord, instruments: ReadonlyMap<string, Instrument>): ActorRecord => {
+  if (record.tradePair === undefined) return record
+  const { instrument } = record.context as unknown as TradePairContext
+  const now = instruments.get(instrument.id)
+  return now === undefined || differenceOf(instrument, now) !== '' ? record : { ...record, context: { ...record.context, instrument: now } }
 }
 
 /** What differs, for people: `tick 0.01 -> 0.1, status online -> halted`; empty when nothing does. */

@@ -33,14 +33,22 @@ const unreadable = (address: Address) => (error: unknown): never => {
 export class RowReader {
   readonly #journal: Pick<Journal, 'actor' | 'history'>
   readonly #log: Log
+  readonly #known: Map<Address, ActorRecord>
 
-  constructor(journal: Pick<Journal, 'actor' | 'history'>, log: Log) {
+  /** @param known rows that were read under this lease, as this program continues them; each is handed out once, to whoever begins to change it */
+  constructor(journal: Pick<Journal, 'actor' | 'history'>, log: Log, known: readonly ActorRecord[] = []) {
     this.#journal = journal
     this.#log = log
+    this.#known = new Map(known.map((record) => [record.address, record]))
   }
 
   /** @throws RowUnreadable, NewerRow, ActorFailed */
   async read(address: Address): Promise<ActorRecord | undefined> {
+    const known = this.#known.get(address)
+    if (known !== undefined) {
+      this.#known.delete(address)
+      return known
+    }
     const record = await this.#journal.actor(address).catch(unreadable(address))
     return record && this.upToDate(record)
   }

@@ -170,6 +170,9 @@ const checkRows = ({ actors }: LiveRows, instruments: ReadonlyMap<string, Instru
 
 const inDoubt: ReadonlySet<string> = new Set(['submitting', 'resolving', 'cancelling'])
 
+/** The rows of the desk's own actors, which are few. */
+export const ownRows = ({ rows }: Ready): readonly ActorRecord[] => rows.actors.filter(({ order, tradePair }) => order === undefined && tradePair === undefined)
+
 /** What a restart must say to an actor: claims without an answer are resolved, uncovered pairs are covered, by the rules of now. */
 export const awakening = (record: ActorRecord, deadlines: readonly string[], instruments: ReadonlyMap<string, Instrument>): readonly Message[] => {
   if (record.kind === 'order') return inDoubt.has(record.state) ? [{ to: record.address, event: { type: 'restarted' } }] : []

@@ -230,8 +230,8 @@ export class TurnLoop {
     this.#position = turns.findLast(({ events }) => events.length > 0)?.events.at(-1)?.position ?? this.#position
     this.#batchLimit = Math.min(this.#batchLimit * 2, this.#options.bounds.maxTurnsPerBatch)
     this.#options.directory.settle(addressesOf(drafted), number)
-    this.#landed = flight
     for (const turn of turns) this.#options.fold(turn)
+    this.#landed = flight
     for (const turn of turns) for (const effect of turn.effects) this.#options.perform(effect, turn)
     next?.()
     // What an effect sends is on its way before anybody is told, and before the next turn.
