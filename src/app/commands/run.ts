@@ -25,6 +25,7 @@ import { insistOnArming } from '../arming.ts'
 import { removeDeskFile, wasLeftBehind, writeDeskFile } from '../desk-file.ts'
 import { composeFailpoints } from '../failpoints.ts'
 import { fingerprintOf } from '../fingerprint.ts'
+import { holdHeap } from '../heap.ts'
 import { DeskWindow } from '../inspection.ts'
 import { keepHouse } from '../housekeeping.ts'
 import { KillFile, watchKills } from '../kill-file.ts'
@@ -148,6 +149,7 @@ const untilTheEnd = async (desk: Desk): Promise<DeskEnd> => {
 
 /** From its start to its end, with everything around it open. */
 const live = async (desk: Desk, { home, url, session, config, options, messenger, store }: { home: string; url: string; session: string; config: Config; options: RunOptions; messenger: Messenger; store: OpenStore }): Promise<DeskEnd> => {
+  holdHeap()
   const unwatch = watchKills(desk, new KillFile(home), messenger.log)
   const endHousekeeping = keepHouse(config.retention, { store, clock: systemClock, log: messenger.log })
   const manager = serviceManager({ env: process.env, clock: systemClock, log: messenger.log })
