@@ -3,11 +3,13 @@
  * was under way. Nothing is shown or sent before its commit.
  *
  * L1  Turns run in the order in which their messages came.
- * L2  Effects and observers see a turn only after its batch is committed (I2).
+ * L2  Effects and observers see a turn only after its batch is committed (I2): first the effects, whose requests are on their way
+ *     before anybody is told.
  * L3  When a batch is refused or a turn fails, everything since the last confirmed commit is forgotten, the actors
  *     are read again from their rows, and the messages are taken again, in smaller and smaller batches.
  * L4  A message that fails alone is quarantined and its pair held; the others go on (PR-16, PR-25).
  * L5  The inbox holds at most `maxInbox` messages; beyond it the desk ends, and the next start recovers.
+ * L6  The store never waits for the desk: what is ready leaves as soon as it is free.
  */
 import { Subject, type Observable } from 'rxjs'
 import { pairAddress, type Address } from '../domain/address.ts'

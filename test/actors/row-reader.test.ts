@@ -17,13 +17,13 @@ interface Golden {
 /** Rows and journals as version 0.1.0 wrote them, one or two of every state. */
 const golden = JSON.parse(readFileSync(new URL('../golden/0.1.0.json', import.meta.url), 'utf8')) as readonly Golden[]
 
-const readerOf = (events: readonly EventRecord[], rows: readonly ActorRecord[] = []) => {
+const readerOf = (events: readonly EventRecord[], rows: readonly ActorRecord[] = [], known: readonly ActorRecord[] = []) => {
   const log = recordingLog()
   const journal = {
     actor: async (address: string) => rows.find((row) => row.address === address),
     history: async (address: string, after: number, limit: number) => events.filter((event) => event.address === address && event.seq > after).slice(0, limit),
   }
-  return { log, reader: new RowReader(journal, log) }
+  return { log, reader: new RowReader(journal, log, known) }
 }
 
 const [order] = golden.filter(({ record }) => record.kind === 'order' && record.state === 'partial')
@@ -72,4 +72,10 @@ describe('a row that cannot be continued', () => {
     const { reader } = readerOf(order.events, [newer])
     await expect(reader.read(newer.address)).rejects.toThrow(NewerRow)
   })
+})
+
+test('a row that the start has read is handed out once; whoever asks again gets what the store has by then', async () => {
+  const { reader } = readerOf([], [{ ...order.record, seq: 9 }], [order.record])
+  expect(await reader.read(order.record.address)).toBe(order.record)
+  expect(await reader.read(order.record.address)).toMatchObject({ seq: 9 })
 })

@@ -82,6 +82,40 @@ describe('group commit', () => {
     expect(commit.mock.calls.length).toBeLessThan(4)
     expect(commit.mock.calls.flatMap(([batch]) => batch.turns.length).reduce((a, b) => a + b)).toBe(4)
   })
+
+  test('of a durable batch the effects go first, then the next batch leaves, then people are told (L2, L6)', async () => {
+    const { loop, journal, effects } = await startLoop()
+    const heard: string[] = []
+    const commit = journal.commit.bind(journal)
+    vi.spyOn(journal, 'commit').mockImplementation(async (batch) => {
+      heard.push(`to the store: ${batch.turns.map(({ id }) => id).join()}, ${effects.length} sent`)
+      // What comes meanwhile is ready when this one is durable.
+      await new Promise((resolve) => setImmediate(resolve))
+      return commit(batch)
+    })
+    loop.committed.subscribe(({ id }) => heard.push(`told: ${id}, ${effects.length} sent`))
+    await Promise.all([propose(A), propose(B)].map((message) => loop.ask(message)))
+    expect(heard).toEqual(['to the store: 1-1,1-2, 0 sent', 'told: 1-1, 2 sent', 'told: 1-2, 2 sent'])
+    heard.length = 0
+    const first = loop.ask(accepted(A)).then(() => heard.push('answered: the first'))
+    await Promise.resolve()
+    const second = new Promise((resolve) => setImmediate(resolve)).then(() => loop.ask(propose('01JD5MZX8K4T7WQ2CC')))
+    await Promise.all([first, second])
+    expect(heard).toEqual(['to the store: 1-3, 2 sent', 'to the store: 1-4, 2 sent', 'told: 1-3, 2 sent', 'answered: the first', 'told: 1-4, 3 sent'])
+  })
+
+  test('a loop that is closed ends when everybody has been told', async () => {
+    const { loop, clock, turns } = await startLoop()
+    const told: string[] = []
+    loop.committed.subscribe(({ id }) => told.push(id))
+    for (const message of [propose(A), propose(B), accepted(A)]) loop.post(message)
+    const toldWhenClosed = loop.close().then(() => told.length)
+    for (let round = 0; round < 20; round++) {
+      await clock.advance(1)
+      await settle()
+    }
+    expect([await toldWhenClosed, turns.length]).toEqual([3, 3])
+  })
 })
 
 describe('when the store refuses', () => {

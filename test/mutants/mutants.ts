@@ -32,6 +32,13 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'simulation',
   },
   {
+    id: 'hands-out-a-stale-row',
+    invariant: 'I15',
+    bug: 'a row that the start has read is handed out again when it is no longer true',
+    edits: [{ file: 'src/actors/row-reader.ts', from: '      this.#known.delete(address)\n', to: '' }],
+    caughtBy: ['test/actors/row-reader.test.ts'],
+  },
+  {
     id: 'sends-before-the-claim',
     invariant: 'I2',
     bug: 'effects leave when they are decided, not when they are durable',
