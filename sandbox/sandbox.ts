@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { binanceDialect, type BinanceAddresses } from './binance/dialect.ts'
@@ -57,6 +57,8 @@ async function startVenue<At extends object>(options: Options, dialect: Dialect<
     hosts.close()
     await Promise.all(servers.map((server) => closed(server)))
     ledger.close()
+    // Nobody can come back to a folder that nobody named.
+    if (options.home === undefined) rmSync(home, { recursive: true, force: true })
   }
   try {
     const gate = await holdPorts(servers, options.port)

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as fc from 'fast-check'
-import { mkdtempSync, readFileSync, writeFileSync, appendFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync, writeFileSync, appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { coinbaseRules } from '../../sandbox/coinbase/rules.ts'
@@ -13,6 +12,7 @@ import { Ledger } from '../../sandbox/exchange/ledger.ts'
 import { Market } from '../../sandbox/exchange/market.ts'
 import type { OrderTerms } from '../../sandbox/exchange/order.ts'
 import { products } from '../../sandbox/exchange/products.ts'
+import { scratch } from '../support/scratch.ts'
 
 const BTC = products.get('BTC-USD')!
 const shape = { spacing: 100, meanSize: amount('1'), step: BTC.baseIncrement, levels: 50 }
@@ -213,7 +213,7 @@ describe('conservation (L2)', () => {
 
 describe('the journal', () => {
   it('folds to the same ledger, and a torn last line is cut off', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'nightdesk-test-')), 'ledger.jsonl')
+    const path = join(scratch(), 'ledger.jsonl')
     const first = exchange({ USD: '1000' }, { maker: '0', taker: '5' }, openJournal(path))
     first.quote(6_170_000, 6_170_001)
     first.venue.noteRequest('lost-1')
@@ -233,7 +233,7 @@ describe('the journal', () => {
   })
 
   it('with a broken line says so rather than guess', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'nightdesk-test-')), 'ledger.jsonl')
+    const path = join(scratch(), 'ledger.jsonl')
     writeFileSync(path, 'nonsense\n')
     const journal = openJournal(path)
     expect(() => new Ledger(journal, {}, 1)).toThrow()

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -11,6 +10,7 @@ import { openReplay } from '../../sandbox/market/replay-source.ts'
 import { inspectReplay, replayOnce } from '../../sandbox/market/replay-file.ts'
 import type { Addresses } from '../../sandbox/sandbox.ts'
 import { clientOf, limit, order, until, type Client, type Parsed } from './support.ts'
+import { scratch } from '../support/scratch.ts'
 
 const MAIN = join(import.meta.dirname, '../../sandbox/main.ts')
 const BTC = products.get('BTC-USD')!
@@ -37,8 +37,6 @@ async function ready({ child, ended }: ReturnType<typeof launch>): Promise<{ add
   return { addresses, client: clientOf(addresses) }
 }
 
-const folder = () => mkdtempSync(join(tmpdir(), 'nightdesk-test-'))
-
 async function freePort(): Promise<number> {
   const port = 20_000 + Math.floor(Math.random() * 20_000)
   const free = await Promise.all([0, 1, 2, 3].map((offset) => new Promise<boolean>((resolve) => {
@@ -49,7 +47,7 @@ async function freePort(): Promise<number> {
 
 describe('the process', () => {
   it('killed and started again on the same home and port goes on: URLs, key, balances, orders, ids, fills', async () => {
-    const args = ['--home', folder(), '--port', String(await freePort())]
+    const args = ['--home', scratch(), '--port', String(await freePort())]
     const first = launch(...args)
     const { addresses, client } = await ready(first)
     expect(statSync(addresses.coinbase.keyFile).mode & 0o777).toBe(0o600)
@@ -100,7 +98,7 @@ describe('the process', () => {
     ['notpacked.jsonl.gz', 'plain text', /cannot be read/],
     ['broken.jsonl', '1723161254087891268 {"stream":"btcusdt@bookTicker","data":{"b":"x","B":"1","a":"2","A":"1"}}\n', /line 1: "x" is not a price; remove or mend/],
   ])('ends with 66 and one sentence for the replay file %s', async (name, content, sentence) => {
-    const path = join(folder(), name)
+    const path = join(scratch(), name)
     if (content !== undefined) writeFileSync(path, content)
     const { code, errors } = await launch('--replay', path).ended
     expect(code).toBe(66)
@@ -118,7 +116,7 @@ async function firstEvents(path: string, count: number): Promise<MarketEvent[]> 
 
 describe('recordings', () => {
   it('of its own can be played, from Parsed place', async () => {
-    const path = join(folder(), 'own.jsonl')
+    const path = join(scratch(), 'own.jsonl')
     const first = launch('--record', path, '--seed', '4')
     const { client } = await ready(first)
     await until(() => client.get('/products/BTC-USD/ticker?limit=100'), ({ body }) => body.trades.length > 40)
@@ -134,7 +132,7 @@ describe('recordings', () => {
   })
 
   it('begin again at their end with prices that join', async () => {
-    const path = join(folder(), 'short.jsonl')
+    const path = join(scratch(), 'short.jsonl')
     const line = (at: number, bid: string, ask: string) => JSON.stringify({ at, product: 'BTC-USD', bid, bidSize: '1', ask, askSize: '1' })
     writeFileSync(path, [JSON.stringify({ format: 'nightdesk-market', version: 1, products: ['BTC-USD'] }), line(1000, '100', '100.01'), line(2000, '103', '103.01'), ''].join('\n'))
     const { format } = await inspectReplay(path)
@@ -168,7 +166,7 @@ describe('recordings', () => {
   })
 
   it('and the synthetic market of one seed are the same in every process', async () => {
-    const paths = [join(folder(), 'a.jsonl'), join(folder(), 'b.jsonl')]
+    const paths = [join(scratch(), 'a.jsonl'), join(scratch(), 'b.jsonl')]
     for (const path of paths) {
       const run = launch('--record', path, '--seed', '11', '--speed', '20')
       await ready(run)

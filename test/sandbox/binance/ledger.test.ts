@@ -1,6 +1,4 @@
 import * as fc from 'fast-check'
-import { mkdtempSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { binanceRules, type BinanceRulesParts } from '../../../sandbox/binance/rules.ts'
@@ -12,6 +10,7 @@ import { Ledger } from '../../../sandbox/exchange/ledger.ts'
 import { Market } from '../../../sandbox/exchange/market.ts'
 import type { OrderTerms } from '../../../sandbox/exchange/order.ts'
 import { binanceProducts } from '../../../sandbox/exchange/products.ts'
+import { scratch } from '../../support/scratch.ts'
 
 interface Setting extends Partial<Pick<BinanceRulesParts, 'bnbFees' | 'idsReusableAfter'>> {
   readonly journal?: ReturnType<typeof forgetfulJournal>
@@ -167,7 +166,7 @@ describe('orders at the edge of the book', () => {
 
 describe('the journal', () => {
   it('folds to the same orders, amendments and balances, and numbers go on', () => {
-    const path = join(mkdtempSync(join(tmpdir(), 'nightdesk-test-')), 'ledger.jsonl')
+    const path = join(scratch(), 'ledger.jsonl')
     const first = exchange({ USDT: '1000', BNB: '1' }, { bnbFees: true, journal: openJournal(path) })
     first.quote('BNB-USDT', 60_000, 60_001)
     first.quote('BTC-USDT', 6_170_000, 6_170_001)

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { afterEach, describe, expect, it } from 'vitest'
 import { readOptions } from '../../../sandbox/options.ts'
 import { clientOf, limit, maker, market, start, until, type BinanceAt, type Parsed } from './support.ts'
+import { scratch } from '../../support/scratch.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const running = new Set<ChildProcess>()
@@ -28,13 +28,12 @@ async function addressesOf(child: ChildProcess): Promise<BinanceAt> {
   return JSON.parse(line) as BinanceAt
 }
 
-const folder = () => mkdtempSync(join(tmpdir(), 'nightdesk-test-'))
 const SANDBOX = ['sandbox/main.ts', '--exit-with-parent']
 const FAST = ['--order-visible-ms', '0', '--fill-visible-ms', '0']
 
 describe('the process', () => {
   it('killed and started again on the same home and ports goes on: URLs, keys, balances, orders, numbers, fills', async () => {
-    const home = folder()
+    const home = scratch()
     const first = launch(SANDBOX, ...FAST, '--home', home)
     const at = await addressesOf(first)
     const client = clientOf(at)
@@ -55,7 +54,7 @@ describe('the process', () => {
   })
 
   it('is what `nightdesk sandbox --venue binance` starts', async () => {
-    const at = await addressesOf(launch(['src/app/main.ts', 'sandbox'], '--home', folder()))
+    const at = await addressesOf(launch(['src/app/main.ts', 'sandbox'], '--home', scratch()))
     expect(Object.keys(at)).toEqual(['binance', 'control'])
     expect(Object.keys(at.binance)).toEqual(['rest', 'wsApi', 'stream', 'keyFile'])
     expect((await clientOf(at).raw('GET', '/api/v3/ping')).body).toEqual({})
@@ -63,7 +62,7 @@ describe('the process', () => {
   })
 
   it('plays a recording of BTC-USD as BTCUSDT', async () => {
-    const file = join(folder(), 'market.jsonl')
+    const file = join(scratch(), 'market.jsonl')
     const quote = { product: 'BTC-USD', bid: '40000.01', bidSize: '1.5', ask: '40000.02', askSize: '0.123456789' }
     writeFileSync(file, [{ format: 'nightdesk-market', version: 1, products: ['BTC-USD'] }, { at: 1, ...quote }, { at: 2, product: 'BTC-USD', price: '40000.02', size: '0.5', makerSide: 'SELL' }, { at: 60_000, ...quote }].map((row) => `${JSON.stringify(row)}\n`).join(''))
     const { sandbox, client } = await start('moving', '--replay', file)
