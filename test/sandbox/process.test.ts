@@ -15,7 +15,7 @@ import { scratch } from '../support/scratch.ts'
 const MAIN = join(import.meta.dirname, '../../sandbox/main.ts')
 const BTC = products.get('BTC-USD')!
 const running = new Set<ChildProcess>()
-afterEach(() => running.forEach((child) => child.kill('SIGKILL')))
+afterEach(() => running.forEach((child) => child.kill('SIGTERM')))
 
 function launch(...args: string[]) {
   const child = spawn(process.execPath, [MAIN, '--exit-with-parent', '--private-rps', '0', '--public-rps', '0', ...args], { stdio: ['pipe', 'pipe', 'pipe'] })

@@ -9,7 +9,7 @@ import { scratch } from '../../support/scratch.ts'
 
 const ROOT = join(import.meta.dirname, '../../..')
 const running = new Set<ChildProcess>()
-afterEach(() => running.forEach((child) => child.kill('SIGKILL')))
+afterEach(() => running.forEach((child) => child.kill('SIGTERM')))
 
 function launch(program: readonly string[], ...args: string[]): ChildProcess {
   const child = spawn(process.execPath, [...program, '--venue', 'binance', ...args], { stdio: ['pipe', 'pipe', 'pipe'], cwd: ROOT })
