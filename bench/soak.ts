@@ -1,5 +1,5 @@
 /**
- * Soak: the real program for half an hour in a market that runs 50 times as fast, and whether its memory, queues and handles
+ * Soak: the real program for an hour in a market that runs 50 times as fast, and whether its memory, queues and handles
  * grow. What is told is the slope after a warm-up of a third of the time, as growth an hour.
  *
  * Fair: nothing is collected by hand; the heap is what its own metrics tell of it, and the line through all samples is drawn by
@@ -10,7 +10,7 @@ import { ownFolder, startDesk, startExchange, type RunningDesk } from '../test/s
 import { insist, type Figure, type Measure, type Scale } from './figure.ts'
 import { slopeOf } from './support/slope.ts'
 
-const minutes: Readonly<Record<Scale, number>> = { tiny: 0.1, quick: 2, full: 30 }
+const minutes: Readonly<Record<Scale, number>> = { tiny: 0.1, quick: 2, full: 60 }
 const speed = 50
 const samplesInAll = 180
 const hourMs = 3_600_000
@@ -76,4 +76,4 @@ const soak = async (scale: Scale): Promise<readonly Figure[]> => {
   }
 }
 
-export const soakMeasure: Measure = { name: 'soak', about: 'the real program for half an hour at 50 times the speed: what grows', aloneAt: ['quick', 'full', 'tiny'], run: soak }
+export const soakMeasure: Measure = { name: 'soak', about: 'the real program for an hour at 50 times the speed: what grows', aloneAt: ['quick', 'full', 'tiny'], run: soak }

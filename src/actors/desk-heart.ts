@@ -12,7 +12,8 @@ import type { JournalWriter } from './journal-writer.ts'
 import { OrderExecutor } from './order-executor.ts'
 import { RowReader } from './row-reader.ts'
 import type { Message, TurnRules } from './turn.ts'
-import { TurnLoop, type LoopOptions } from './turn-loop.ts'
+import type { LoopOptions } from './loop-options.ts'
+import { TurnLoop } from './turn-loop.ts'
 
 export interface HeartParts {
   readonly options: DeskOptions

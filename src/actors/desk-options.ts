@@ -24,7 +24,7 @@ import type { RiskLimits } from '../risk/gate.ts'
 import type { Strategy } from '../strategies/strategy.ts'
 import type { StalenessPolicy } from './connection-supervisor.ts'
 import type { WriterPolicy } from './journal-writer.ts'
-import type { LoopBounds } from './turn-loop.ts'
+import type { LoopBounds } from './loop-options.ts'
 
 export interface DeskOptions {
   readonly environment: string

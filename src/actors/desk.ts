@@ -35,7 +35,7 @@ import { DeskView } from './desk-view.ts'
 import { Exits } from './exits.ts'
 import { Health } from './health.ts'
 import { InstrumentWatch, withSharedRules } from './instrument-watch.ts'
-import { JournalWriter, type WriterEnd } from './journal-writer.ts'
+import { JournalWriter } from './journal-writer.ts'
 import { Links } from './links.ts'
 import { guardObservers } from './observers.ts'
 import type { OrderExecutor } from './order-executor.ts'
@@ -51,10 +51,11 @@ import { Strategists } from './strategists.ts'
 import type { Trouble } from './strategy-trouble.ts'
 import { TurnFigures } from './turn-figures.ts'
 import type { Message } from './turn.ts'
-import type { CommittedTurn, TurnLoop } from './turn-loop.ts'
+import type { CommittedTurn, LoopEnd } from './loop-options.ts'
+import type { TurnLoop } from './turn-loop.ts'
 
 /** Why a desk came to its end. */
-export type DeskEnd = WriterEnd | 'inboxFull' | 'stopped'
+export type DeskEnd = LoopEnd | 'stopped'
 
 export class Desk {
   readonly #options: DeskOptions

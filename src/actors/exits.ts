@@ -7,7 +7,7 @@ import type { DeskView } from './desk-view.ts'
 import { ExitWatch } from './exit-watch.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
-import type { CommittedTurn } from './turn-loop.ts'
+import type { CommittedTurn } from './loop-options.ts'
 
 export interface ExitsParts {
   readonly options: DeskOptions

@@ -8,7 +8,7 @@ import type { DeskOptions } from './desk-options.ts'
 import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
-import type { CommittedTurn } from './turn-loop.ts'
+import type { CommittedTurn } from './loop-options.ts'
 
 export interface InstrumentWatchParts {
   readonly options: DeskOptions

@@ -20,7 +20,7 @@ import type { OrderEntry, OrderReads, VenueTime } from '../ports/venue.ts'
 import type { Denied } from '../risk/verdict.ts'
 import { LookUps } from './look-ups.ts'
 import type { Message } from './turn.ts'
-import type { CommittedTurn } from './turn-loop.ts'
+import type { CommittedTurn } from './loop-options.ts'
 
 type Of<T extends OuterEffect['type']> = Extract<OuterEffect, { readonly type: T }>
 

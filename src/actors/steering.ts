@@ -15,7 +15,7 @@ import { firstSlippage } from './exits.ts'
 import { KillWatch } from './kill-watch.ts'
 import type { PriceBoard } from './price-board.ts'
 import type { Message } from './turn.ts'
-import type { CommittedTurn } from './turn-loop.ts'
+import type { CommittedTurn } from './loop-options.ts'
 
 export interface SteeringParts {
   readonly options: DeskOptions

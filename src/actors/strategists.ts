@@ -6,7 +6,7 @@ import type { DeskView } from './desk-view.ts'
 import type { PriceBoard } from './price-board.ts'
 import { Strategist, type StrategistOptions } from './strategist.ts'
 import type { Trouble } from './strategy-trouble.ts'
-import type { CommittedTurn } from './turn-loop.ts'
+import type { CommittedTurn } from './loop-options.ts'
 
 export interface StrategistsParts {
   readonly options: DeskOptions

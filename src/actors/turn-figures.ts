@@ -1,7 +1,7 @@
 /** What committed turns say that is counted: orders, fills, denials, comparisons, and how long it took. */
 import type { Clock } from '../ports/clock.ts'
 import type { Meter } from '../ports/metrics.ts'
-import type { CommittedTurn } from './turn-loop.ts'
+import type { CommittedTurn } from './loop-options.ts'
 
 const orderEnds: ReadonlySet<string> = new Set(['filled', 'cancelled', 'expired', 'rejected', 'absent'])
 

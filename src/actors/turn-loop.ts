@@ -10,35 +10,19 @@
  * L4  A message that fails alone is quarantined and its pair held; the others go on (PR-16, PR-25).
  * L5  The inbox holds at most `maxInbox` messages; beyond it the desk ends, and the next start recovers.
  * L6  The store never waits for the desk: what is ready leaves as soon as it is free.
+ * L7  A fault of the loop's own, or of what it folds and performs, ends the desk: a loop that stood still would be a desk that
+ *     looks alive.
  */
 import { Subject, type Observable } from 'rxjs'
 import { pairAddress, type Address } from '../domain/address.ts'
 import { parseClientOrderId } from '../domain/client-order-id.ts'
-import type { EventRecord } from '../domain/records.ts'
 import type { Millis } from '../domain/time.ts'
-import type { OuterEffect } from '../machines/effect.ts'
-import type { Clock } from '../ports/clock.ts'
-import type { Log } from '../ports/log.ts'
-import { noMeter, type Meter } from '../ports/metrics.ts'
-import type { ActorDirectory } from './actor-directory.ts'
+import { noMeter } from '../ports/metrics.ts'
 import { addressesOf, withRecords, type Drafted, type Waiting } from './drafted.ts'
-import type { JournalWriter, WriteOutcome, WriterEnd } from './journal-writer.ts'
+import type { WriteOutcome } from './journal-writer.ts'
+import type { CommittedTurn, LoopEnd, LoopOptions } from './loop-options.ts'
 import { RowUnreadable } from './row-reader.ts'
-import { TurnRun, type Message, type TurnDraft, type TurnRules } from './turn.ts'
-
-/** A committed turn as observers and performers see it. */
-export interface CommittedTurn extends Omit<TurnDraft, 'events' | 'touched'> {
-  readonly events: readonly EventRecord[]
-  /** Monotonic time at which the turn was decided: the age of a claim counts from here. */
-  readonly decidedAt: Millis
-}
-
-export interface LoopBounds {
-  readonly maxInbox: number
-  readonly maxTurnsPerBatch: number
-  /** Turns run before others get the thread. */
-  readonly maxTurnsAtOnce: number
-}
+import { TurnRun, type Message } from './turn.ts'
 
 /** A batch on its way into the store. */
 interface Flight {
@@ -47,29 +31,6 @@ interface Flight {
   readonly turns: readonly CommittedTurn[]
   readonly settled: Promise<void>
   outcome?: WriteOutcome
-}
-
-export interface LoopOptions {
-  readonly directory: ActorDirectory
-  readonly writer: JournalWriter
-  readonly rules: TurnRules
-  readonly clock: Clock
-  readonly log: Log
-  readonly meter?: Meter
-  readonly bounds: LoopBounds
-  /** The epoch, which makes turn and batch ids unique across restarts. */
-  readonly epoch: number
-  readonly lastPosition: number
-  /** Folds a committed turn into what the desk knows, before anybody else hears of it. Must not throw. */
-  fold(turn: CommittedTurn): void
-  /** Takes what a committed turn wants done outside. Must not throw. */
-  perform(effect: OuterEffect, turn: CommittedTurn): void
-  /** Told of every message that could not be taken, once it is set aside. Must not throw. */
-  setAside(message: Message, detail: string): void
-  /** The pair of an order whose id does not name it. */
-  pairOfOrder(clientOrderId: string): string | undefined
-  /** Called once when the desk must end. */
-  over(end: WriterEnd | 'inboxFull'): void
 }
 
 export class TurnLoop {
@@ -146,11 +107,14 @@ export class TurnLoop {
     this.#wake()
     if (!this.#driving) {
       this.#driving = true
-      void this.#drive()
+      this.#drive().catch((error: unknown) => {
+        this.#options.log.error('turn.broken', { detail: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+        this.#end('broken')
+      })
     }
   }
 
-  #end(end: WriterEnd | 'inboxFull'): void {
+  #end(end: LoopEnd): void {
     if (this.#over) return
     this.#over = true
     this.#options.over(end)
@@ -256,16 +220,17 @@ export class TurnLoop {
   /** A turn failed: nothing of the memory since the last commit can be trusted. */
   async #recover(failed: { readonly waiting: Waiting; readonly run: TurnRun; readonly error: unknown }): Promise<void> {
     const { waiting, run, error } = failed
-    if (this.#flight !== undefined) {
-      await this.#flight.settled
-      await this.#land()
-    }
     const touched = [...run.touched].map((actor) => actor.address)
     const detail = error instanceof Error ? error.message : String(error)
     // A store that is away will come back; anything else would fail again and block what waits behind it.
     const poisoned = !(error instanceof RowUnreadable)
+    // Back where it came from, before what is in the air may come back before it (L1).
+    if (!poisoned) this.#inbox.unshift(waiting)
+    if (this.#flight !== undefined) {
+      await this.#flight.settled
+      await this.#land()
+    }
     if (!poisoned) {
-      this.#inbox.unshift(waiting)
       await this.#pause(unreadablePauseMs)
       const end = await this.#options.writer.reach()
       if (end !== undefined) this.#end(end)

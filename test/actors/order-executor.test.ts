@@ -1,7 +1,7 @@
 /** The order executor (src/actors/order-executor.ts, V1 to V3). */
 import { describe, expect, test } from 'vitest'
 import { OrderExecutor, type ExecutorOptions } from '../../src/actors/order-executor.ts'
-import type { CommittedTurn } from '../../src/actors/turn-loop.ts'
+import type { CommittedTurn } from '../../src/actors/loop-options.ts'
 import type { Message } from '../../src/actors/turn.ts'
 import type { Approved } from '../../src/domain/approved.ts'
 import { quantity } from '../../src/domain/decimal.ts'

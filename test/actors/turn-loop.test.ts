@@ -158,6 +158,53 @@ describe('when the store refuses', () => {
   })
 })
 
+describe('when the loop itself fails', () => {
+  test('the desk ends rather than standing still and looking alive (L7)', async () => {
+    const { loop, ends, log, journal } = await startLoop(undefined, { fold: () => { throw new Error('a view that cannot count') } })
+    loop.post(propose(A))
+    await settle()
+    expect(ends).toEqual(['broken'])
+    expect(log.lines.find(({ event }) => event === 'turn.broken')?.fields).toMatchObject({ detail: expect.stringContaining('a view that cannot count') as string })
+    // What is durable stays so, for the next start to recover.
+    expect(await journal.actor(`order/${buyOf(A)}`)).toMatchObject({ state: 'submitting' })
+    await loop.close()
+  })
+})
+
+describe('when a row cannot be read while a batch is refused', () => {
+  test('messages are taken again in the order in which they came (L1)', async () => {
+    const C = '01JD5MZX8K4T7WQ2CC'
+    const { loop, journal, turns, clock } = await startLoop()
+    await loop.ask(propose(A))
+    await loop.ask(accepted(A))
+    const before = turns.length
+    const read = journal.actor.bind(journal)
+    let isAway = false
+    vi.spyOn(journal, 'actor').mockImplementation((address) => {
+      if (!isAway || address !== `order/${buyOf(C)}`) return read(address)
+      isAway = false
+      return Promise.reject(new Error('the store is away'))
+    })
+    const { promise: judged, resolve: judge } = Promise.withResolvers<void>()
+    vi.spyOn(journal, 'commit').mockImplementationOnce(async () => {
+      await judged
+      return { kind: 'refused', rule: 'other', detail: 'for the test' }
+    })
+    const first = [loop.ask(propose(B)), loop.ask(accepted(B))]
+    await settle()
+    isAway = true
+    const last = loop.ask(tell(buyOf(C), { type: 'accepted', venueOrderId: 'v' }))
+    await settle()
+    judge()
+    for (let round = 0; round < 30; round++) {
+      await clock.advance(100)
+      await settle()
+    }
+    expect(await Promise.all([...first, last])).toEqual(['committed', 'committed', 'committed'])
+    expect(turns.slice(before).map(({ events, surprises }) => (events[0] === undefined ? surprises[0] : events[0].type))).toEqual(['created', 'accepted', `accepted for order/${buyOf(C)}, which does not exist`])
+  })
+})
+
 describe('when the answer to a commit is lost', () => {
   test.each(['loseBefore', 'loseAfter'] as const)('it is found out and the turn is taken exactly once (%s, W1)', async (when) => {
     const { loop, journal, effects } = await startLoop()

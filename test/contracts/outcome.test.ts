@@ -1,6 +1,7 @@
 /** What a failed commit means (src/adapters/postgres/outcome.ts): anything that is not understood is not known. */
 import { DatabaseError } from 'pg'
 import { expect, test } from 'vitest'
+import { BatchTooLarge } from '../../src/adapters/postgres/commit.ts'
 import { outcomeOf } from '../../src/adapters/postgres/outcome.ts'
 
 const refusal = (code: string, constraint?: string): DatabaseError => Object.assign(new DatabaseError(`error ${code}`, 0, 'error'), { code, constraint })
@@ -26,6 +27,7 @@ test.each([
   ['more sold than held (FS-23)', refusal('23514', 'trade_pairs_cover'), 'cover'],
   ['a row without its owner', refusal('23503'), 'reference'],
   ['anything else the server understood and refused', refusal('22003'), 'other'],
+  ['a batch that no text can hold: its half may be', new BatchTooLarge('Invalid string length'), 'other'],
   ['the cover check', refusal('ND002'), 'cover'],
 ] as const)('refused for good: %s', (_what, error, rule) => {
   expect(outcomeOf(error)).toMatchObject({ kind: 'refused', rule })

@@ -32,6 +32,23 @@ export const mutants: readonly Mutant[] = [
     caughtBy: 'simulation',
   },
   {
+    id: 'stands-still-and-looks-alive',
+    invariant: 'I11',
+    bug: 'a desk whose loop has failed goes on without it',
+    edits: [{ file: 'src/actors/turn-loop.ts', from: "        this.#end('broken')\n", to: '' }],
+    caughtBy: ['test/actors/turn-loop.test.ts'],
+  },
+  {
+    id: 'takes-the-later-first',
+    invariant: 'I6',
+    bug: 'a message whose row could not be read is taken before those that came before it',
+    edits: [
+      { file: 'src/actors/turn-loop.ts', from: '    if (!poisoned) this.#inbox.unshift(waiting)\n', to: '' },
+      { file: 'src/actors/turn-loop.ts', from: '    if (!poisoned) {\n      await this.#pause', to: '    if (!poisoned) {\n      this.#inbox.unshift(waiting)\n      await this.#pause' },
+    ],
+    caughtBy: ['test/actors/turn-loop.test.ts'],
+  },
+  {
     id: 'hands-out-a-stale-row',
     invariant: 'I15',
     bug: 'a row that the start has read is handed out again when it is no longer true',

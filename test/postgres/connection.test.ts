@@ -1,7 +1,9 @@
 /** The session that a desk holds (src/adapters/postgres/connection.ts). */
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { connect, type PostgresAddress } from '../../src/adapters/postgres/connection.ts'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { connect, Readers, type PostgresAddress } from '../../src/adapters/postgres/connection.ts'
 import { startPostgres, type TestServer } from '../support/postgres.ts'
+import { startProxy } from '../support/proxy.ts'
 
 let server: TestServer
 let address: PostgresAddress
@@ -39,4 +41,21 @@ test('leaves at once while an answer is still to come', async () => {
   await connection.close()
   await waiting
   expect(connection.isOpen).toBe(false)
+})
+
+test('leaves a server that has fallen silent, although nothing was asked of it, and so do its readers', async () => {
+  const database = await server.database()
+  const proxy = await startProxy(database)
+  const through: PostgresAddress = { ...database, host: '127.0.0.1', port: proxy.port }
+  const connection = await connect(through, 'connection test')
+  const readers = new Readers(async () => through)
+  await readers.ask((db) => sql`SELECT 1`.execute(db))
+  const sockets = (): number => process.getActiveResourcesInfo().filter((name) => name === 'TCPSocketWrap').length
+  const open = sockets()
+  proxy.goSilent()
+  await Promise.all([connection.close(), readers.close()])
+  expect(connection.isOpen).toBe(false)
+  // The proxy's two ends are still there; what would keep the desk's process alive is not.
+  await vi.waitFor(() => expect(sockets()).toBeLessThanOrEqual(open - 2), 5_000)
+  await proxy.close()
 })

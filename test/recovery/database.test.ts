@@ -70,6 +70,24 @@ describe('a database of the operator\'s own', { timeout: 90_000 }, () => {
       expect(desk.complaints()).not.toContain('turn.startedOver')
     }))
 
+  test('the session is ended while the batch is being written: nothing of it is there, and it is written again (DB-06)', () =>
+    playOn(server, 'ended', async ({ stand, through, query, direct }) => {
+      const desk = through({})
+      await desk.firstLine
+      const session = new Client({ connectionString: direct })
+      await session.connect()
+      try {
+        await session.query('BEGIN; LOCK TABLE journal IN EXCLUSIVE MODE')
+        // Its orders and pairs are written, in a transaction that waits for the journal.
+        await until(() => query("SELECT count(pg_terminate_backend(pid))::int AS count FROM pg_locks WHERE relation = 'journal'::regclass AND NOT granted"), ([row]) => Number(row?.['count']) > 0)
+      } finally {
+        await session.end()
+      }
+      await goesOn(stand, desk)
+      expect(desk.complaints()).toContain('journal.inDoubt')
+      expect(desk.complaints()).not.toContain('turn.startedOver')
+    }))
+
   test('commits take longer than a claim may wait: the claims are withdrawn, and not sent late (DB-12)', () =>
     playOn(server, 'slow', async ({ stand, through, query, direct }) => {
       const desk = through({ NIGHTDESK_FAILPOINTS: 'start.restored=freeze@1' })

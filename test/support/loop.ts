@@ -2,7 +2,8 @@
 import { ActorDirectory } from '../../src/actors/actor-directory.ts'
 import { RowReader } from '../../src/actors/row-reader.ts'
 import { JournalWriter } from '../../src/actors/journal-writer.ts'
-import { TurnLoop, type CommittedTurn } from '../../src/actors/turn-loop.ts'
+import type { CommittedTurn } from '../../src/actors/loop-options.ts'
+import { TurnLoop } from '../../src/actors/turn-loop.ts'
 import type { Message, TurnRules } from '../../src/actors/turn.ts'
 import { MemoryJournal, MemoryStore } from '../../src/adapters/memory/memory-journal.ts'
 import { money, price, quantity, rate } from '../../src/domain/decimal.ts'
@@ -65,7 +66,7 @@ export interface LoopHarness {
 }
 
 /** A process on a store: takes the lease and runs a loop. */
-export const startLoop = async (store = new MemoryStore(), over: { maxInbox?: number; rules?: Partial<TurnRules> } = {}): Promise<LoopHarness> => {
+export const startLoop = async (store = new MemoryStore(), over: { maxInbox?: number; rules?: Partial<TurnRules>; fold?: (turn: CommittedTurn) => void } = {}): Promise<LoopHarness> => {
   const journal = new MemoryJournal(store)
   const taken = await journal.takeLease({ environment: 'sandbox', venue: 'coinbase', account: 'a' }, 'ab12')
   if (taken.kind !== 'taken') throw new Error('the lease was not taken')
@@ -87,6 +88,7 @@ export const startLoop = async (store = new MemoryStore(), over: { maxInbox?: nu
     epoch: taken.lease.epoch,
     lastPosition: taken.lease.lastPosition,
     fold: (turn) => {
+      over.fold?.(turn)
       turns.push(turn)
       for (const { address, name } of turn.deadlines) deadlines.set(address, (deadlines.get(address) ?? new Set()).add(name))
       for (const { address, name } of turn.cleared) deadlines.get(address)?.delete(name)

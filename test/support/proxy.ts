@@ -39,11 +39,13 @@ export const startProxy = async ({ host, port }: { readonly host: string; readon
     })
     // Read and dropped while silent: to the client the connection looks alive.
     client.on('data', (data) => { if (!silent && server?.writable === true) server.write(data) })
+    // A leave that nobody hears is not answered either.
+    client.on('end', () => { if (!silent) client.end() })
     server?.on('error', () => undefined)
     server?.on('data', (data) => { if (!silent && !deaf) client.write(data) })
     server?.on('close', () => { if (!silent && !deaf) client.destroy() })
   }
-  const listener = createServer(hold)
+  const listener = createServer({ allowHalfOpen: true }, hold)
   await new Promise<void>((resolve) => listener.listen(0, '127.0.0.1', resolve))
   return {
     port: (listener.address() as AddressInfo).port,

@@ -9,7 +9,7 @@ import { keyText } from '../../ports/alerts.ts'
 import type { Clock, Timer } from '../../ports/clock.ts'
 import type { Alerts } from '../alerts.ts'
 import type { DeskView } from '../desk-view.ts'
-import type { CommittedTurn } from '../turn-loop.ts'
+import type { CommittedTurn } from '../loop-options.ts'
 import { conditionsOf, type Facts } from './conditions.ts'
 import { isOnRamp, rampNews } from './ramp.ts'
 

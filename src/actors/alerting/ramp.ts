@@ -1,7 +1,7 @@
 /** What people are told while trading comes back after a kill: every entry, fill, denial and closed pair. Pure. */
 import { realisedProfit } from '../../domain/profit.ts'
 import type { WantedAlert } from '../alerts.ts'
-import type { CommittedTurn } from '../turn-loop.ts'
+import type { CommittedTurn } from '../loop-options.ts'
 
 /** True at the steps at which only a share of the limits may be used. */
 export const isOnRamp = (killState: string): boolean => killState === 'quarter' || killState === 'half'

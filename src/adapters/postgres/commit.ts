@@ -1,7 +1,7 @@
 /**
  * Writes one batch in one transaction, begun by the epoch check and ended by the cover check (J1, J2).
  *
- * C1  The epoch check comes first: a batch of a lost epoch is told as that, whatever else would have failed behind it.
+ * C1  The epoch check comes first: a batch of a lost epoch is told as that, whatever rule it breaks besides.
  * C2  A commit is one call of a function in the store (migrations/0008-write-batch.ts), which is a transaction of its own: it
  *     takes one round trip, however large its batch is, and no transaction is ever open while the desk does something else.
  */
@@ -61,6 +61,19 @@ const rowsOf = ({ turns }: Batch, records: readonly ActorRecord[], tail: AuditTa
 /** A sell that begins: in its first states nothing but its claim, and perhaps its answer, has happened to it. */
 const isNewOffer = ({ order, state }: ActorRecord): boolean => order?.leg === 'sell' && order.live && (state === 'submitting' || order.venueOrderId === null)
 
+/** Thrown when a batch is more than one text can hold; half of it may not be. */
+export class BatchTooLarge extends Error {
+  override readonly name = 'BatchTooLarge'
+}
+
+const written = (rows: object): string => {
+  try {
+    return JSON.stringify(rows)
+  } catch (error) {
+    throw error instanceof RangeError ? new BatchTooLarge(`the batch is too large to be written down: ${error.message}`) : error
+  }
+}
+
 const writing = (batch: Batch, epoch: number, tail: AuditTail): QueryConfig => {
   const records = latest(batch.turns)
   const pairs = new Set([
@@ -68,7 +81,7 @@ const writing = (batch: Batch, epoch: number, tail: AuditTail): QueryConfig => {
     ...records.flatMap((record) => record.order?.pairId ?? record.tradePair?.pairId ?? []),
   ])
   const offering = records.flatMap((record) => (isNewOffer(record) ? [record.order?.pairId] : []))
-  return { name: 'write batch', text: 'SELECT write_batch($1, $2, $3, $4, $5, $6, $7)', values: [batch.id, epoch, JSON.stringify(rowsOf(batch, records, tail)), [...pairs], offering, reconciliationsKept.agreed, reconciliationsKept.others] }
+  return { name: 'write batch', text: 'SELECT write_batch($1, $2, $3, $4, $5, $6, $7)', values: [batch.id, epoch, written(rowsOf(batch, records, tail)), [...pairs], offering, reconciliationsKept.agreed, reconciliationsKept.others] }
 }
 
 interface Commitment {
@@ -79,7 +92,7 @@ interface Commitment {
 
 /**
  * Commits the batch.
- * @throws the database's own error (`outcome.ts` says what it means); unless the connection died, nothing was written
+ * @throws BatchTooLarge, or the database's own error (`outcome.ts` says what it means); unless the connection died, nothing was written
  */
 export const commitBatch = async (send: Send, batch: Batch, { epoch, tail, failpoints }: Commitment): Promise<void> => {
   try {

@@ -1,4 +1,5 @@
 /** One PostgreSQL connection as a Kysely database: the lock, the writes and their answers share its fate. */
+import type { Socket } from 'node:net'
 import { Kysely, PostgresDialect, type PostgresPool } from 'kysely'
 import { Client, DatabaseError, Pool, type ClientConfig, type QueryConfig, type QueryResult } from 'pg'
 import type { Tables } from './tables.ts'
@@ -19,6 +20,8 @@ export interface Connection {
   close(): Promise<void>
 }
 
+/** A server that has not taken its leave by then is gone. */
+const leaveWithinMs = 1_000
 /** Long enough for a commit under load, short enough that a dead server is noticed. */
 const statementTimeoutMs = 15_000
 const connectTimeoutMs = 5_000
@@ -31,6 +34,9 @@ const settings = (name: string): ClientConfig => ({
   query_timeout: statementTimeoutMs + 1_000,
   options: `-c statement_timeout=${statementTimeoutMs} -c idle_session_timeout=0 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c synchronous_commit=on -c client_min_messages=warning`,
 })
+
+/** A line on which nothing comes any more is cut. */
+const endSilent = ({ connection: { stream } }: Client): void => void (stream as Socket).setTimeout(leaveWithinMs, () => stream.destroy())
 
 /**
  * Opens a connection that stays one session for its whole life.
@@ -61,8 +67,9 @@ export const connect = async (address: PostgresAddress, name: string): Promise<C
       return open
     },
     close: async () => {
-      // The client would wait for every answer before it takes leave, and a dead server gives none.
+      // The client would wait for every answer, and for the server's own leave: a dead server gives neither.
       if (unanswered > 0) client.connection.stream.destroy()
+      else endSilent(client)
       await db.destroy().catch(() => undefined)
       if (open) await client.end().catch(() => undefined)
     },
@@ -79,6 +86,8 @@ const maxReaders = 4
 export class Readers {
   readonly #locate: () => Promise<PostgresAddress>
   #pool: Promise<Kysely<Tables>> | undefined
+  /** At most as many as there are readers. */
+  readonly #sessions = new Set<Client>()
 
   constructor(locate: () => Promise<PostgresAddress>) {
     this.#locate = locate
@@ -107,7 +116,11 @@ export class Readers {
       // A reader that loses its server, idle or lent out, is replaced by the next question; unheard, its error would end
       // the process.
       pool.on('error', () => undefined)
-      pool.on('connect', (client) => client.on('error', () => undefined))
+      pool.on('connect', (client) => {
+        client.on('error', () => undefined)
+        this.#sessions.add(client)
+      })
+      pool.on('remove', (client) => void this.#sessions.delete(client))
       return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
     })
     return this.#pool
@@ -116,6 +129,7 @@ export class Readers {
   async close(): Promise<void> {
     const pool = this.#pool
     this.#pool = undefined
+    for (const session of this.#sessions) endSilent(session)
     await (await pool?.catch(() => undefined))?.destroy()
   }
 }

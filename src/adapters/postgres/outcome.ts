@@ -1,6 +1,7 @@
 /** What a failed commit means: refused for good, or not known. Anything not understood is not known. */
 import { DatabaseError } from 'pg'
 import type { CommitOutcome, JournalRule } from '../../ports/journal.ts'
+import { BatchTooLarge } from './commit.ts'
 
 const rules: Readonly<Record<string, JournalRule>> = {
   orders_one_live: 'liveOrder',
@@ -31,5 +32,6 @@ export const outcomeOf = (error: unknown): CommitOutcome => {
   if (error instanceof DatabaseError && refusing.has((error.code ?? '').slice(0, 2))) {
     return { kind: 'refused', rule: ruleOf(error), detail: error.message }
   }
+  if (error instanceof BatchTooLarge) return { kind: 'refused', rule: 'other', detail: error.message }
   return { kind: 'inDoubt', detail: error instanceof Error ? error.message : String(error) }
 }

@@ -54,6 +54,7 @@ const codes: Readonly<Record<DeskEnd, ExitCode>> = {
   epochLost: exitCodes.held,
   journalLost: exitCodes.journalLost,
   inboxFull: exitCodes.journalLost,
+  broken: exitCodes.internal,
 }
 
 const sentences: Readonly<Record<DeskEnd, string>> = {
@@ -61,6 +62,7 @@ const sentences: Readonly<Record<DeskEnd, string>> = {
   epochLost: 'another process has taken this desk; this one has ended and sends nothing more',
   journalLost: 'the store did not come back in time; the next start recovers from it',
   inboxFull: 'more came in than could be written; the next start recovers what was not',
+  broken: 'a fault of the program left nothing to rely on: see turn.broken in the log; the next start recovers from the store',
 }
 
 const startCodes: Readonly<Record<DeskCannotStart['kind'], ExitCode>> = {
