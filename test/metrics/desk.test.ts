@@ -43,8 +43,13 @@ test('each series is told within a run, with its type, its help and its labels',
   // A pair that a person holds raises an alert.
   const [pair] = await until(async () => (await desk.get('/api/trade-pairs?state=buying.pending')) as readonly { pairId: string }[], (pairs) => pairs.length > 0)
   expect((await runToEnd(['hold', pair?.pairId ?? '', '--reason', 'to look at it'], { NIGHTDESK_HOME: home })).code).toBe(0)
+  let looks = 0
   await until(
     async () => {
+      // Down, so that rungs are bought, and up again, so that they are sold, until the breaker has counted enough.
+      looks += 1
+      if (looks % 60 === 30) await exchange.push(-30)
+      if (looks % 60 === 0) await exchange.push(40)
       for (const [name, series] of await scrape()) if (series.samples.length > 0 || !told.has(name)) told.set(name, series)
       return silentIn(told)
     },

@@ -1,6 +1,6 @@
 /** The real program as a user runs it: processes, exit codes, standard output. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -61,6 +61,8 @@ export interface Exchange {
   armed(name: string): Promise<number>
   /** Nothing that is armed happens any more. */
   calm(): Promise<void>
+  /** Leads the market of BTC-USD to a price so many basis points away. */
+  push(bps: number): Promise<void>
   /** Kills it, and starts it again on the same ports and the same ledger. */
   restart(): Promise<void>
   stop(): Promise<void>
@@ -91,6 +93,11 @@ export const startExchange = async (folder: string, ...args: readonly string[]):
       return armed.find((fault) => fault.name === name)?.left ?? 0
     },
     calm: async () => void (await ask('/faults', { method: 'DELETE' })),
+    push: async (bps) => {
+      const prices = JSON.parse(readFileSync(path.join(folder, 'sandbox', 'last-prices.json'), 'utf8')) as Record<string, number>
+      const price = ((prices['BTC-USD'] ?? 0) / 100) * (1 + bps / 10_000)
+      await ask('/market', { method: 'POST', body: JSON.stringify({ product: 'BTC-USD', price: price.toFixed(2), overMs: 300 }) })
+    },
     restart: async () => {
       const { pid } = (await ask('/health')) as { pid: number }
       process.kill(pid, 'SIGKILL')

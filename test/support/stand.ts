@@ -98,11 +98,8 @@ export class Stand {
   }
 
   /** Leads the market to a price so many basis points away. */
-  async push(bps: number): Promise<void> {
-    const prices = JSON.parse(readFileSync(path.join(this.folder, 'sandbox', 'last-prices.json'), 'utf8')) as Record<string, number>
-    const price = ((prices['BTC-USD'] ?? 0) / 100) * (1 + bps / 10_000)
-    const answer = await fetch(`${this.exchange.control}/market`, { method: 'POST', body: JSON.stringify({ product: 'BTC-USD', price: price.toFixed(2), overMs: 300 }) })
-    if (!answer.ok) throw new Error(await answer.text())
+  push(bps: number): Promise<void> {
+    return this.exchange.push(bps)
   }
 
   /** How the embedded server is reached; one that is dead is started again. */
