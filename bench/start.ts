@@ -52,10 +52,19 @@ const urlOf = async (server: TestServer): Promise<string> => {
   return `postgresql://${user}:${password}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`
 }
 
-const statusOf = async (desk: Running): Promise<{ readonly state: string; readonly liveOrders: number }> => {
-  const { url } = JSON.parse(await desk.firstLine) as { url: string }
-  return (await (await fetch(`${url.replace(/\/$/, '')}/api/desk`)).json()) as { state: string; liveOrders: number }
+interface Status {
+  readonly state: string
+  readonly liveOrders: number
+  readonly backlog: { readonly turns: number; readonly calls: number }
 }
+
+const statusOf = async (desk: Running): Promise<Status> => {
+  const { url } = JSON.parse(await desk.firstLine) as { url: string }
+  return (await (await fetch(`${url.replace(/\/$/, '')}/api/desk`)).json()) as Status
+}
+
+/** Every buy is placed, and answered: none is in doubt when the desk is killed. */
+const restsAll = (scale: Scale) => ({ liveOrders, backlog }: Status): boolean => liveOrders >= pairsEach[scale] * instruments.length && backlog.turns + backlog.calls === 0
 
 const ready = async (desk: Running): Promise<void> => {
   while ((await statusOf(desk)).state !== 'trading') await sleep(lookMs)
@@ -87,7 +96,7 @@ const startTimes = async (server: TestServer, scale: Scale): Promise<{ readonly 
       url = await urlOf(server)
       const { desk, tookMs } = await timed(beginOn(url))
       empty.push(tookMs)
-      if (empty.length === rounds[scale]) await until(() => statusOf(desk), ({ liveOrders }) => liveOrders >= pairsEach[scale] * instruments.length, placedWithinMs)
+      if (empty.length === rounds[scale]) await until(() => statusOf(desk), restsAll(scale), placedWithinMs)
       await kill(desk)
       await sleep(betweenMs)
     }
