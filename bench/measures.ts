@@ -12,4 +12,4 @@ import { soakSimulatedMeasure } from './soak-simulated.ts'
 import { startMeasure } from './start.ts'
 import { tickToOrderMeasure } from './tick-to-order.ts'
 
-export const measures: readonly Measure[] = [marketDataMeasure, fanOutMeasure, broadcastMeasure, tickToOrderMeasure, durableTurnsMeasure, recoveryMeasure, memoryMeasure, simulationMeasure, startMeasure, soakMeasure, soakSimulatedMeasure]
+export const measures: readonly Measure[] = [marketDataMeasure, fanOutMeasure, broadcastMeasure, tickToOrderMeasure, durableTurnsMeasure, memoryMeasure, recoveryMeasure, simulationMeasure, startMeasure, soakMeasure, soakSimulatedMeasure]
