@@ -1,7 +1,7 @@
 /**
  * One call writes a batch, and is its transaction: the epoch check first, then the rows of each table in the order in which the
  * tables refer to each other, the cover check last. Its plans are made once a session, while tables may be empty, and are kept
- * while these grow: none may read a table from end to end.
+ * while these grow: none may read a table from end to end, but for the comparisons, of which few are kept.
  */
 import { sql, type Kysely } from 'kysely'
 

@@ -3,8 +3,8 @@ import { setFlagsFromString } from 'node:v8'
 
 /**
  * Between two full collections the heap may grow by so many hundredths of what was in use after the last one. V8's own choice on
- * a large machine is fourfold, resident memory follows the largest heap there ever was, and is not given back. A desk that was
- * measured at 50 times the speed of its market stayed at 345 MB with it, and was at 477 MB and growing without, at the same cost.
+ * a large machine is fourfold, and resident memory follows the largest heap there ever was and is given back late
+ * (docs/performance.md has the figures, and what still grows).
  */
 const growthPercent = 50
 
